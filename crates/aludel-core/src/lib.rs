@@ -1,0 +1,37 @@
+//! Values, SQL types, rows, parameters and errors of the [Aludel](https://docs.rs/aludel) SQL toolkit.
+//!
+//! This crate is what a driver, a dialect and a program share. It does no I/O, has no async function and no unsafe code.
+//! Programs use it through the `aludel` crate; authors of drivers and of column types use it directly:
+//!
+//! - a column type implements [`SqlTyped`], [`Encode`] and [`Decode`] (or derives them through `aludel`);
+//! - a driver implements [`RowRef`] over its result buffers and [`ParamSink`] over its bind calls or wire buffer.
+//!
+//! ```
+//! use aludel_core::{Encode, Value};
+//!
+//! assert_eq!("ed".to_value(), Value::Text("ed".into()));
+//! assert_eq!(None::<i64>.to_value(), Value::Null);
+//! ```
+
+mod decimal;
+mod decode;
+mod encode;
+mod error;
+mod impls;
+mod row;
+mod temporal;
+mod types;
+mod value;
+
+pub use compact_str::CompactString;
+pub use decimal::Decimal;
+pub use decode::{Decode, RowRef};
+pub use encode::{ElementWriter, Encode, EncodeRow, ParamSink};
+pub use error::{
+    ColumnError, CompileError, ConfigError, DatabaseError, DatabaseErrorKind, Direction, Error, ErrorKind, Fault, FaultKind,
+    Holder, PoolError, Result, RowCountError, StatementContext, UsageError,
+};
+pub use row::FromRow;
+pub use temporal::{Date, DateTime, NANOS_PER_DAY, Time, Timestamp};
+pub use types::{CacheSafety, EnumType, Held, Kind, SqlType, SqlTyped};
+pub use value::{Hyphenated, Value};
