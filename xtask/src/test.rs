@@ -1,0 +1,191 @@
+//! `cargo xtask test`: every test of the project, on a machine that has Rust and little else.
+//!
+//! 1. programs from outside Rust, installed where they are missing;
+//! 2. the tests of the workspace with every feature, those in the examples too;
+//! 3. the examples in the documentation;
+//! 4. the examples, built as a user builds them, and run at a small size;
+//! 5. with `--benches`, a check that the benchmarks compile.
+//!
+//! `--quick` leaves out steps 3 and 4.
+
+use std::env;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::packages;
+use crate::root;
+use crate::steps::{Steps, run_command, shown};
+
+/// Examples that are run, with arguments that keep them small.
+const EXAMPLES: &[(&str, &[&str])] = &[("tpch", &["--scale", "0.01"])];
+
+pub(crate) fn run(words: &[String]) -> Result<()> {
+    let options = Options::parse(words)?;
+    let mut steps = Steps::default();
+    let mut tally = Tally::default();
+
+    steps.run("programs from outside Rust", || packages::ensure(packages::PROGRAMS));
+    steps.run("tests of the workspace", || tests(&["--lib", "--bins", "--tests", "--examples"], &mut tally));
+    if !options.quick {
+        steps.run("examples in the documentation", || tests(&["--doc"], &mut tally));
+        steps.run("build of the examples", || run_command(&mut cargo(&["build", "--release", "--examples"])));
+        for (name, arguments) in EXAMPLES {
+            steps.run(&format!("example {name} {}", arguments.join(" ")), || example(name, arguments));
+        }
+    }
+    if options.benches {
+        for manifest in bench_manifests()? {
+            steps.run(&format!("check of {manifest}"), || {
+                run_command(&mut cargo(&["check", "--all-targets", "--manifest-path", &manifest]))
+            });
+        }
+    }
+
+    steps.print_times();
+    finish(&steps, tally)
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Options {
+    quick: bool,
+    benches: bool,
+}
+
+impl Options {
+    fn parse(words: &[String]) -> Result<Self> {
+        let mut options = Self::default();
+        for word in words {
+            match word.as_str() {
+                "--quick" => options.quick = true,
+                "--benches" => options.benches = true,
+                _ => bail!("`cargo xtask test` knows --quick and --benches, not `{word}`"),
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// Runs the tests of these targets, shows what they print, and adds up their results.
+fn tests(targets: &[&str], tally: &mut Tally) -> Result<()> {
+    let mut command = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
+    command.args(targets);
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("could not start {}", shown(&command)))?;
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).split(b'\n') {
+            let line = line?;
+            let line = String::from_utf8_lossy(&line);
+            println!("{line}");
+            tally.read(&line);
+        }
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("{} ended with {status}", shown(&command));
+    }
+    Ok(())
+}
+
+/// Runs an example in a folder of its own, so that the files it makes go away with that.
+fn example(name: &str, arguments: &[&str]) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let manifest = root().join("Cargo.toml");
+    let mut command = cargo(&["run", "--release", "--manifest-path"]);
+    command.arg(manifest).args(["--example", name, "--"]).args(arguments).current_dir(folder.path());
+    run_command(&mut command)
+}
+
+/// Each folder of `benches/` is a workspace of its own, so that tests never build the peers.
+fn bench_manifests() -> Result<Vec<String>> {
+    let mut manifests = Vec::new();
+    for entry in fs::read_dir(root().join("benches")).context("could not read benches/")? {
+        let manifest = format!("benches/{}/Cargo.toml", entry?.file_name().display());
+        if root().join(&manifest).is_file() {
+            manifests.push(manifest);
+        }
+    }
+    manifests.sort();
+    Ok(manifests)
+}
+
+/// The cargo that runs this program, started in the root of the repository.
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root()).args(arguments);
+    command
+}
+
+/// What the `test result:` lines of cargo add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+}
+
+impl Tally {
+    fn read(&mut self, line: &str) {
+        let Some((_, counts)) = line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". ")) else {
+            return;
+        };
+        for part in counts.split(';') {
+            match part.trim().split_once(' ') {
+                Some((count, "passed")) => self.passed += count.parse::<usize>().unwrap_or(0),
+                Some((count, "failed")) => self.failed += count.parse::<usize>().unwrap_or(0),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Prints the closing line. It never reads as success when a step failed, even one that ran no test.
+fn finish(steps: &Steps, mut tally: Tally) -> Result<()> {
+    if tally.failed == 0 {
+        tally.failed = steps.failed();
+    }
+    println!("\n{} passed, {} failed", tally.passed, tally.failed);
+    if steps.failed() > 0 {
+        bail!("not every step passed");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn result_lines_add_up_and_other_lines_do_not_count() {
+        let mut tally = Tally::default();
+        for line in [
+            "running 3 tests",
+            "test a ... ok",
+            "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+            "test result: FAILED. 10 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+            "printed by a test: test result: ok. 5 passed; 0 failed",
+        ] {
+            tally.read(line);
+        }
+        let expected = Tally { passed: 13, failed: 2 };
+        assert_eq!(tally, expected);
+    }
+
+    #[test]
+    fn options_are_read_and_unknown_words_refused() {
+        let parse = |words: &[&str]| Options::parse(&words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>());
+        let both = Options { quick: true, benches: true };
+        assert_eq!(parse(&["--quick", "--benches"]).unwrap(), both);
+        assert_eq!(parse(&[]).unwrap(), Options::default());
+        assert!(parse(&["--slow"]).unwrap_err().to_string().contains("--slow"));
+    }
+
+    #[test]
+    fn a_step_that_ran_no_test_and_failed_is_a_failure() {
+        let mut steps = Steps::default();
+        steps.run("build", || bail!("no"));
+        assert!(finish(&steps, Tally::default()).is_err());
+        assert!(finish(&Steps::default(), Tally::default()).is_ok());
+    }
+}
