@@ -1,0 +1,22 @@
+//! The libraries, one file each, all of the same shape.
+
+use crate::library::Library;
+
+mod diesel;
+mod diesel_async;
+mod diesel_schema;
+mod rusqlite;
+mod sea_orm;
+mod sea_orm_entities;
+mod sqlx;
+
+/// Every library, the limit first: results are compared to its.
+pub(crate) fn all() -> Vec<Library> {
+    vec![
+        Library::blocking::<rusqlite::Rusqlite>(),
+        Library::blocking::<diesel::Diesel>(),
+        Library::asynchronous::<diesel_async::DieselAsync>(),
+        Library::asynchronous::<sqlx::Sqlx>(),
+        Library::asynchronous::<sea_orm::SeaOrm>(),
+    ]
+}

@@ -1,0 +1,160 @@
+//! What a library's file implements: [`Blocking`] or [`Async`], one function a case.
+//!
+//! Each function opens a database of its own, fills it with the script of the case, and then works turn
+//! by turn:
+//!
+//! ```text
+//! while let Some(turn) = turns.next() {
+//!     while turn.again() {
+//!         turn.done(everything that is measured);
+//!     }
+//! }
+//! ```
+//!
+//! What stands outside the inner loop is never measured: connecting, filling, preparing. A task asks with
+//! `turns.next_async().await`, and its whole inner loop runs in that one task.
+
+use tokio::runtime::Runtime;
+
+use crate::cases::Case;
+use crate::turns::{Result, Turns};
+
+/// A library that works in the caller's thread.
+pub(crate) trait Blocking: 'static {
+    /// Its name in the results.
+    const NAME: &'static str;
+    /// Its package in `Cargo.lock`, which knows the version.
+    const PACKAGE: &'static str;
+
+    /// [`Case::Trivial`], over [`data::trivial`](crate::data::trivial).
+    fn trivial(turns: Turns, rows: usize) -> Result;
+    /// [`Case::Medium`], over [`data::medium`](crate::data::medium).
+    fn medium(turns: Turns, rows: usize) -> Result;
+    /// [`Case::Insert`], over [`data::insert`](crate::data::insert).
+    fn insert(turns: Turns, rows: usize) -> Result;
+    /// [`Case::Associations`], over [`data::associations`](crate::data::associations).
+    fn associations(turns: Turns) -> Result;
+    /// [`Case::ReferenceCall`], over [`reference::script`](crate::reference::script).
+    fn reference_call(turns: Turns) -> Result;
+    /// [`Case::Bulk`], over [`bulk::SCRIPT`](crate::bulk::SCRIPT).
+    fn bulk(turns: Turns) -> Result;
+
+    /// [`Case::ReferenceBuild`], for a library with a language of its own.
+    fn reference_build() -> Option<fn(Turns) -> Result> {
+        None
+    }
+}
+
+/// A library whose functions return futures; each case is a task on a runtime with two threads.
+pub(crate) trait Async: 'static {
+    /// Its name in the results.
+    const NAME: &'static str;
+    /// Its package in `Cargo.lock`, which knows the version.
+    const PACKAGE: &'static str;
+
+    /// [`Case::Trivial`], over [`data::trivial`](crate::data::trivial).
+    fn trivial(turns: Turns, rows: usize) -> impl Future<Output = Result> + Send;
+    /// [`Case::Medium`], over [`data::medium`](crate::data::medium).
+    fn medium(turns: Turns, rows: usize) -> impl Future<Output = Result> + Send;
+    /// [`Case::Insert`], over [`data::insert`](crate::data::insert).
+    fn insert(turns: Turns, rows: usize) -> impl Future<Output = Result> + Send;
+    /// [`Case::Associations`], over [`data::associations`](crate::data::associations).
+    fn associations(turns: Turns) -> impl Future<Output = Result> + Send;
+    /// [`Case::ReferenceCall`], over [`reference::script`](crate::reference::script).
+    fn reference_call(turns: Turns) -> impl Future<Output = Result> + Send;
+    /// [`Case::Bulk`], over [`bulk::SCRIPT`](crate::bulk::SCRIPT).
+    fn bulk(turns: Turns) -> impl Future<Output = Result> + Send;
+
+    /// [`Case::ReferenceBuild`], for a library with a language of its own. Nothing in it waits.
+    fn reference_build() -> Option<fn(Turns) -> Result> {
+        None
+    }
+}
+
+/// Whether a library blocks its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Face {
+    /// It does.
+    Blocking,
+    /// It returns futures.
+    Async,
+}
+
+/// A library as the harness sees it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Library {
+    /// Its name in the results.
+    pub(crate) name: &'static str,
+    /// Its package in `Cargo.lock`.
+    pub(crate) package: &'static str,
+    /// Whether it blocks.
+    pub(crate) face: Face,
+    start: fn(&Runtime, Case, Turns) -> Option<Worker>,
+}
+
+impl Library {
+    /// A library in the caller's thread.
+    pub(crate) fn blocking<L: Blocking>() -> Self {
+        Self { name: L::NAME, package: L::PACKAGE, face: Face::Blocking, start: start_blocking::<L> }
+    }
+
+    /// A library of futures.
+    pub(crate) fn asynchronous<L: Async>() -> Self {
+        Self { name: L::NAME, package: L::PACKAGE, face: Face::Async, start: start_async::<L> }
+    }
+
+    /// Starts a case in the background; None if the library has nothing to show in it.
+    pub(crate) fn start(&self, runtime: &Runtime, case: Case, turns: Turns) -> Option<Worker> {
+        (self.start)(runtime, case, turns)
+    }
+}
+
+/// A case at work.
+#[derive(Debug)]
+pub(crate) enum Worker {
+    /// In a thread.
+    Thread(std::thread::JoinHandle<Result>),
+    /// In a task.
+    Task(tokio::task::JoinHandle<Result>),
+}
+
+impl Worker {
+    /// Waits for its end, and tells whether it failed.
+    pub(crate) fn join(self, runtime: &Runtime) -> Result {
+        match self {
+            Worker::Thread(thread) => thread.join().unwrap_or_else(|_| Err("panicked".into())),
+            Worker::Task(task) => runtime.block_on(task)?,
+        }
+    }
+}
+
+fn start_blocking<L: Blocking>(_: &Runtime, case: Case, turns: Turns) -> Option<Worker> {
+    let work: Box<dyn FnOnce() -> Result + Send> = match case {
+        Case::Trivial(rows) => Box::new(move || L::trivial(turns, rows)),
+        Case::Medium(rows) => Box::new(move || L::medium(turns, rows)),
+        Case::Insert(rows) => Box::new(move || L::insert(turns, rows)),
+        Case::Associations => Box::new(|| L::associations(turns)),
+        Case::ReferenceCall => Box::new(|| L::reference_call(turns)),
+        Case::Bulk => Box::new(|| L::bulk(turns)),
+        Case::ReferenceBuild => {
+            let build = L::reference_build()?;
+            Box::new(move || build(turns))
+        }
+    };
+    Some(Worker::Thread(std::thread::spawn(work)))
+}
+
+fn start_async<L: Async>(runtime: &Runtime, case: Case, turns: Turns) -> Option<Worker> {
+    Some(Worker::Task(match case {
+        Case::Trivial(rows) => runtime.spawn(L::trivial(turns, rows)),
+        Case::Medium(rows) => runtime.spawn(L::medium(turns, rows)),
+        Case::Insert(rows) => runtime.spawn(L::insert(turns, rows)),
+        Case::Associations => runtime.spawn(L::associations(turns)),
+        Case::ReferenceCall => runtime.spawn(L::reference_call(turns)),
+        Case::Bulk => runtime.spawn(L::bulk(turns)),
+        Case::ReferenceBuild => {
+            let build = L::reference_build()?;
+            return Some(Worker::Thread(std::thread::spawn(move || build(turns))));
+        }
+    }))
+}

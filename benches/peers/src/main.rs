@@ -1,0 +1,125 @@
+//! Measures Aludel against other database libraries for Rust: the same work, in one run.
+//!
+//! `cargo run --release --manifest-path benches/peers/Cargo.toml -- --backend sqlite`
+//!
+//! - [`cases`] names the work, [`data`], [`reference`] and [`bulk`] hold its tables and rows;
+//! - [`libraries`] has a file for each library, with the shape that [`library`] gives;
+//! - [`harness`] lets them run in turns, [`turns`] is how the two talk, [`report`] prints.
+//!
+//! To add a library: one file in `src/libraries/`, one line in `src/libraries.rs`.
+
+mod bulk;
+mod cases;
+mod data;
+mod grouping;
+mod harness;
+mod libraries;
+mod library;
+mod reference;
+mod report;
+mod turns;
+mod versions;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+
+use crate::cases::Case;
+use crate::harness::Effort;
+use crate::library::Library;
+use crate::turns::Result;
+
+/// Measures Aludel against other database libraries, on the same work, in interleaved rounds.
+#[derive(Debug, Parser)]
+struct Options {
+    /// The database to run on.
+    #[arg(long, value_enum, default_value = "sqlite")]
+    backend: Backend,
+    /// Only this case, or these cases ("medium" is all of medium/N); may be given more than once.
+    #[arg(long = "case", value_name = "NAME")]
+    cases: Vec<String>,
+    /// Only this library; may be given more than once.
+    #[arg(long = "library", value_name = "NAME")]
+    libraries: Vec<String>,
+    /// Also write the figures to this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Rounds of each case; bulk400k runs a tenth of them, at least three.
+    #[arg(long, value_name = "N", default_value_t = 51, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// Three short rounds of each case and one of bulk400k: shows that all works, measures little.
+    #[arg(long, conflicts_with = "rounds")]
+    quick: bool,
+    /// Print the names of the cases and of the libraries, and run nothing.
+    #[arg(long)]
+    list: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Backend {
+    Sqlite,
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result {
+    let cases = chosen(Case::all(), &options.cases, |case, name| case.is_called(name))?;
+    let libraries = match options.backend {
+        Backend::Sqlite => libraries::all(),
+    };
+    let libraries = chosen(libraries, &options.libraries, |library, name| library.name == name)?;
+    if options.list {
+        println!("{}", report::list(&cases, libraries.iter().map(|library| (library.name, version(library)))));
+        return Ok(());
+    }
+    println!("SQLite {}, {} rounds", ::rusqlite::version(), options.effort().rounds);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let mut all = Vec::new();
+    for case in cases {
+        let figures = harness::run(&runtime, case, &libraries, options.effort())?;
+        if !figures.is_empty() {
+            println!("\n{}", report::table(&figures));
+        }
+        all.extend(figures);
+    }
+    println!("\n{}", report::LEGEND);
+    match &options.json {
+        Some(path) => report::write_json(path, &all),
+        None => Ok(()),
+    }
+}
+
+impl Options {
+    fn effort(&self) -> Effort {
+        let long_rounds = if self.quick { 1 } else { (self.rounds / 10).max(3) };
+        Effort {
+            rounds: if self.quick { 3 } else { self.rounds },
+            long_rounds,
+            sample: Duration::from_millis(3),
+            warm_up: Duration::from_millis(if self.quick { 3 } else { 30 }),
+        }
+    }
+}
+
+/// The items that one of the names means, or all if there are no names.
+fn chosen<T>(items: Vec<T>, names: &[String], is_called: impl Fn(&T, &str) -> bool) -> Result<Vec<T>> {
+    if let Some(name) = names.iter().find(|name| !items.iter().any(|item| is_called(item, name))) {
+        return Err(format!("nothing is called {name:?}; --list prints the names").into());
+    }
+    let wanted = |item: &T| names.is_empty() || names.iter().any(|name| is_called(item, name));
+    Ok(items.into_iter().filter(wanted).collect())
+}
+
+fn version(library: &Library) -> &'static str {
+    versions::of(library.package)
+}
