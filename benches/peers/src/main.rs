@@ -82,6 +82,9 @@ fn run(options: &Options) -> Result {
         println!("{}", report::list(&cases, libraries.iter().map(|library| (library.name, version(library)))));
         return Ok(());
     }
+    if let Some(path) = &options.json {
+        report::check_json(path)?;
+    }
     println!("SQLite {}, {} rounds", ::rusqlite::version(), options.effort().rounds);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let mut all = Vec::new();

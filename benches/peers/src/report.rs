@@ -84,6 +84,14 @@ struct Entry<'a> {
     rounds: u32,
 }
 
+/// Fails if [`write_json`] could not write there: known before the run rather than after it.
+pub(crate) fn check_json(path: &Path) -> Result {
+    match std::fs::OpenOptions::new().append(true).create(true).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!("{}: {error}", path.display()).into()),
+    }
+}
+
 /// Writes all figures, times in nanoseconds to one decimal.
 pub(crate) fn write_json(path: &Path, figures: &[Figures]) -> Result {
     let tenth = |ns: f64| (ns * 10.0).round() / 10.0;
