@@ -1,6 +1,9 @@
 //! How cells are read: straight from the driver's buffers, by position.
 
+use std::sync::Arc;
+
 use crate::decimal::Decimal;
+use crate::dynamic::Names;
 use crate::error::Fault;
 use crate::temporal::{Date, DateTime, Time, Timestamp};
 use crate::value::Value;
@@ -28,6 +31,11 @@ pub trait RowRef {
     /// The cell's bytes in the database's own format and the name of its type there; `None` where a driver has none.
     fn raw(&self, index: usize) -> Option<(&str, &[u8])> {
         let _ = index;
+        None
+    }
+
+    /// The names of the columns, where whoever reads has asked for them; see [`Row`](crate::Row).
+    fn names(&self) -> Option<Arc<Names>> {
         None
     }
 
@@ -100,7 +108,9 @@ fn parse<T>(wanted: &'static str, text: &str, parser: fn(&str) -> Option<T>) -> 
     parser(text).ok_or_else(|| Fault::mismatch(wanted, format!("the text {text:?}")))
 }
 
-fn parse_uuid(text: &str) -> Option<[u8; 16]> {
+/// Reads 32 hexadecimal digits, hyphens between them or not.
+#[must_use]
+pub fn parse_uuid(text: &str) -> Option<[u8; 16]> {
     let mut bytes = [0; 16];
     let mut nibbles = text.bytes().filter(|byte| *byte != b'-').map(|byte| char::from(byte).to_digit(16));
     for byte in &mut bytes {

@@ -126,3 +126,29 @@ pub trait EncodeRow {
     /// Writes the field with this index.
     fn encode_field(&self, index: usize, sink: &mut dyn ParamSink) -> Result<(), Fault>;
 }
+
+macro_rules! tuple_encode_row {
+    ($($name:ident $index:tt)+) => {
+        impl<$($name: Encode),+> EncodeRow for ($($name,)+) {
+            fn encode_field(&self, index: usize, sink: &mut dyn ParamSink) -> Result<(), Fault> {
+                match index {
+                    $($index => self.$index.encode(sink),)+
+                    _ => Err(Fault::no_column([$($index),+].len())),
+                }
+            }
+        }
+    };
+}
+
+tuple_encode_row!(A 0);
+tuple_encode_row!(A 0 B 1);
+tuple_encode_row!(A 0 B 1 C 2);
+tuple_encode_row!(A 0 B 1 C 2 D 3);
+tuple_encode_row!(A 0 B 1 C 2 D 3 E 4);
+tuple_encode_row!(A 0 B 1 C 2 D 3 E 4 F 5);
+tuple_encode_row!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
+tuple_encode_row!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+tuple_encode_row!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8);
+tuple_encode_row!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9);
+tuple_encode_row!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10);
+tuple_encode_row!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);

@@ -15,6 +15,7 @@
 
 mod decimal;
 mod decode;
+mod dynamic;
 mod encode;
 mod error;
 mod impls;
@@ -25,7 +26,8 @@ mod value;
 
 pub use compact_str::CompactString;
 pub use decimal::Decimal;
-pub use decode::{Decode, RowRef};
+pub use decode::{Decode, RowRef, parse_uuid};
+pub use dynamic::{Names, Row};
 pub use encode::{ElementWriter, Encode, EncodeRow, ParamSink};
 pub use error::{
     ColumnError, CompileError, ConfigError, DatabaseError, DatabaseErrorKind, Direction, Error, ErrorKind, Fault, FaultKind,

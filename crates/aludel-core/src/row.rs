@@ -17,6 +17,8 @@ pub trait FromRow: Sized {
     const WIDTH: usize;
     /// Names of the columns, for rows that are matched by name; empty where position alone counts.
     const NAMES: &'static [&'static str] = &[];
+    /// Whether it takes all columns, however many there are; only [`Row`](crate::Row) does.
+    const DYNAMIC: bool = false;
     /// Reads the value from the columns that begin at `start`.
     fn from_row(row: &dyn RowRef, start: usize) -> Result<Self, Fault>;
     /// As [`from_row`](Self::from_row); `None` when every column is NULL, as the missing side of an outer join is.
@@ -98,7 +100,7 @@ macro_rules! scalar {
             const WIDTH: usize = 1;
             #[inline]
             fn from_row(row: &dyn $crate::RowRef, start: usize) -> Result<Self, $crate::Fault> {
-                <$type as $crate::Decode>::decode(row, start)
+                <$type as $crate::Decode>::decode(row, start).map_err(|fault| fault.at(start)).map_err(|fault| fault.at(start))
             }
         }
     };

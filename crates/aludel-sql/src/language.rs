@@ -1,0 +1,51 @@
+//! What a program writes: columns, expressions and statements.
+//!
+//! Every method appends to a [`Tape`](crate::tape::Tape). The types here are thin: they carry the Rust type of a value
+//! and otherwise hold a fragment of tape, so that programs compile fast.
+
+mod arithmetic;
+mod case;
+mod column;
+mod compound;
+mod delete;
+mod entity;
+mod executable;
+mod expr;
+pub mod func;
+mod insert;
+mod into_expr;
+mod label;
+mod order;
+mod raw;
+mod rows;
+mod runtime;
+mod select;
+mod selectable;
+mod source;
+mod subquery;
+mod text;
+mod update;
+mod window;
+
+pub(crate) use raw::class_size;
+
+pub use case::{Case, CaseStart, case};
+pub use column::{All, Column, Optional, TableRef};
+pub use compound::{except, intersect, union, union_all};
+pub use delete::{Delete, delete};
+pub use entity::{ColumnSet, Entity, NewRow};
+pub use executable::{Executable, RowsAs};
+pub use expr::{Base, Expr, Expression, LabelName, LiteralValue, TupleExpr, all_of, any_of, array, element, exists, literal, not, null, raw_sql, shared, tuple, value};
+pub use insert::{Assignment, BulkInsert, BulkRows, BulkShape, ColumnTuple, Insert, OnConflict, TupleRows, excluded, insert};
+pub use into_expr::{ExprList, IntoExpr, IntoValue};
+pub use label::{Label, label};
+pub use order::{IntoOrder, Ordering};
+pub use rows::RowValues;
+pub use runtime::RuntimeTable;
+pub use select::{Select, select};
+pub use selectable::{Labeled, Selectable};
+pub use source::{Alias, IntoSource, TableFunction, TextSource, Values, table_function, text_source, values};
+pub use subquery::{Cte, CteOptions, Subquery};
+pub use text::{Text, text};
+pub use update::{Update, update};
+pub use window::{Frame, Window, window};

@@ -1,0 +1,51 @@
+//! What an engine can run.
+
+use std::marker::PhantomData;
+
+use aludel_core::FromRow;
+
+use crate::tape::Arguments;
+
+/// A statement that an engine can run, with the Rust type of its rows.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a statement that can be run",
+    label = "expected a `select`, `insert`, `update`, `delete` or `text`",
+    note = "an INSERT, UPDATE or DELETE gives rows after `.returning(…)`"
+)]
+pub trait Executable: Sized {
+    /// What a row is in Rust.
+    type Row: FromRow + Send + 'static;
+    /// Whether fields are matched with columns by name instead of by position.
+    const BY_NAME: bool = false;
+    /// The built statement, ready to be looked up and run.
+    fn into_arguments(self) -> Arguments;
+}
+
+/// A statement whose rows are read into another type, its fields matched with the columns by name.
+#[derive(Clone, Debug)]
+pub struct RowsAs<S, T> {
+    statement: S,
+    marker: PhantomData<fn() -> T>,
+}
+
+impl<S, T> RowsAs<S, T> {
+    pub(crate) fn new(statement: S) -> Self {
+        Self { statement, marker: PhantomData }
+    }
+}
+
+impl<S: Executable, T: FromRow + Send + 'static> Executable for RowsAs<S, T> {
+    type Row = T;
+    const BY_NAME: bool = true;
+    fn into_arguments(self) -> Arguments {
+        self.statement.into_arguments()
+    }
+}
+
+impl<S: Executable + Clone> Executable for &S {
+    type Row = S::Row;
+    const BY_NAME: bool = S::BY_NAME;
+    fn into_arguments(self) -> Arguments {
+        self.clone().into_arguments()
+    }
+}

@@ -1,0 +1,438 @@
+//! INSERT.
+
+use std::marker::PhantomData;
+
+use aludel_core::{EncodeRow, FromRow, SqlTyped, Value};
+
+use super::column::{Column, TableRef};
+use super::entity::{ColumnSet, Entity, NewRow};
+use super::executable::{Executable, RowsAs};
+use super::expr::Expr;
+use super::into_expr::{ExprList, IntoExpr};
+use super::raw::Raw;
+use super::select::{Select, push_word};
+use super::selectable::Selectable;
+use super::source::IntoSource;
+use super::subquery::{Cte, CteOptions};
+use crate::schema::StaticColumn;
+use crate::tape::{Arguments, Op, Tape};
+
+/// An INSERT into the table of `E`; `R` is what it returns.
+#[derive(Clone, Debug)]
+pub struct Insert<E, R = ()> {
+    tape: Box<Tape>,
+    given: Option<ColumnSet>,
+    marker: PhantomData<fn() -> (E, R)>,
+}
+
+/// `INSERT INTO table`: add values with [`set`](Insert::set), whole rows with [`row`](Insert::row), or any number of them
+/// with [`rows`](Insert::rows). Without any it inserts one row of defaults.
+#[must_use]
+pub fn insert<E: Entity>(table: TableRef<E>) -> Insert<E> {
+    let mut tape = Box::<Tape>::default();
+    table.push_source(&mut tape);
+    tape.op(Op::BeginInsert);
+    Insert { tape, given: None, marker: PhantomData }
+}
+
+/// The proposed row's value, in the assignments of `ON CONFLICT … DO UPDATE`.
+#[must_use]
+pub fn excluded<E, T: SqlTyped>(column: Column<E, T>) -> Expr<T> {
+    Expr::from_raw(Raw::of(|tape| {
+        tape.op(Op::Excluded);
+        tape.column(column.definition());
+    }))
+}
+
+impl<E: Entity, R> Insert<E, R> {
+    /// The value of a column of the one row; it may be an expression.
+    #[must_use]
+    pub fn set<T: SqlTyped>(mut self, column: Column<E, T>, value: impl IntoExpr<T::Base>) -> Self {
+        value.into_raw_expr().append_to(&mut self.tape);
+        self.tape.op(Op::Set);
+        self.tape.column(column.definition());
+        self
+    }
+
+    /// A row: an entity or its builder. Rows of one statement must give the same columns; for rows that do not, or for
+    /// many, use [`rows`](Self::rows).
+    #[must_use]
+    pub fn row(mut self, row: impl NewRow<E>) -> Self {
+        let given = row.given();
+        match self.given {
+            None => {
+                self.given = Some(given);
+                given.iter().filter_map(|index| E::columns().get(index)).for_each(|column| {
+                    self.tape.op(Op::InsertColumn);
+                    self.tape.column(column);
+                });
+            }
+            Some(first) if first != given => {
+                self.tape.op(Op::Invalid);
+                self.tape.text("the rows of one INSERT give values for different columns; use rows(…) for them");
+            }
+            Some(_) => {}
+        }
+        for column in given.iter().filter_map(|index| E::columns().get(index)) {
+            self.tape.bind(row.column_value(column.index()), column.def().sql_type.kind());
+        }
+        self.tape.op(Op::InsertRow);
+        self.tape.count(given.len());
+        self
+    }
+
+    /// Any number of rows, each an entity or its builder, taken from the iterator one by one and encoded straight into
+    /// the driver. They are inserted in one transaction: all or none.
+    #[must_use]
+    pub fn rows<I>(self, rows: I) -> BulkInsert<E, I::IntoIter, R>
+    where
+        I: IntoIterator,
+        I::Item: NewRow<E>,
+    {
+        BulkInsert { head: *self.tape, tail: Tape::new(), columns: None, rows: rows.into_iter(), marker: PhantomData }
+    }
+
+    /// Any number of rows given as tuples, for these columns.
+    ///
+    /// ```ignore,reason = "needs an entity, which this crate has none of"
+    /// insert(User::TABLE).tuples((User::NAME, User::AGE), [("ed", 5), ("wendy", 7)])
+    /// ```
+    #[must_use]
+    pub fn tuples<C, I>(self, columns: C, rows: I) -> BulkInsert<E, TupleRows<C, I::IntoIter>, R>
+    where
+        C: ColumnTuple<E>,
+        I: IntoIterator,
+        I::Item: EncodeRow,
+    {
+        BulkInsert {
+            head: *self.tape,
+            tail: Tape::new(),
+            columns: Some(C::definitions(&columns)),
+            rows: TupleRows { rows: rows.into_iter(), marker: PhantomData },
+            marker: PhantomData,
+        }
+    }
+
+    /// The rows of a query, for these columns: `INSERT INTO … SELECT`.
+    #[must_use]
+    pub fn from_query<C: ColumnTuple<E>, Q>(mut self, columns: C, query: Select<Q>) -> Self {
+        for column in columns.definitions() {
+            self.tape.op(Op::InsertColumn);
+            self.tape.column(column);
+        }
+        self.tape.append(*query.into_tape());
+        self.tape.op(Op::EndQuery);
+        self.tape.op(Op::InsertQuery);
+        self
+    }
+
+    /// A word after INSERT, for one dialect or (with `None`) for all: `OR REPLACE`, `IGNORE`.
+    #[must_use]
+    pub fn prefix(mut self, text: &str, dialect: Option<&str>) -> Self {
+        push_word(&mut self.tape, Op::Prefix, text, dialect);
+        self
+    }
+
+    /// What to do when a row with the same values of these columns is there already.
+    #[must_use]
+    pub fn on_conflict(mut self, columns: impl ExprList) -> OnConflict<Self> {
+        push_conflict(&mut self.tape, columns);
+        OnConflict(self)
+    }
+
+    /// What to do when the row violates the constraint of this name.
+    #[must_use]
+    pub fn on_constraint(mut self, name: &str) -> OnConflict<Self> {
+        self.tape.op2(Op::Conflict, 2);
+        self.tape.text(name);
+        OnConflict(self)
+    }
+
+    /// Leaves rows out that are there already, by any UNIQUE constraint.
+    #[must_use]
+    pub fn on_conflict_do_nothing(mut self) -> Self {
+        self.tape.op2(Op::Conflict, 0);
+        self
+    }
+
+    /// Gives the inserted rows.
+    #[must_use]
+    pub fn returning<S: Selectable>(mut self, columns: S) -> Insert<E, S::Row> {
+        columns.project(&mut self.tape);
+        Insert { tape: self.tape, given: self.given, marker: PhantomData }
+    }
+
+    /// The returned rows as a common table expression, where the database has it.
+    #[must_use]
+    pub fn cte(self, name: impl Into<String>) -> Cte<R> {
+        Cte::new(self.tape, name.into(), &CteOptions::default())
+    }
+
+    /// Reads the returned rows into another type, its fields matched with the columns by name.
+    #[must_use]
+    pub fn rows_as<T: FromRow>(self) -> RowsAs<Self, T> {
+        RowsAs::new(self)
+    }
+}
+
+impl<E, R: FromRow + Send + 'static> Executable for Insert<E, R> {
+    type Row = R;
+    fn into_arguments(self) -> Arguments {
+        Arguments::new(self.tape)
+    }
+}
+
+fn push_conflict(tape: &mut Tape, columns: impl ExprList) {
+    let count = columns.push_all(tape);
+    tape.op2(Op::Conflict, 1);
+    tape.count(count);
+}
+
+/// What to do about a conflict; the INSERT goes on after it.
+#[derive(Clone, Debug)]
+#[must_use = "say what to do about the conflict: do_nothing() or do_update(…)"]
+pub struct OnConflict<I>(I);
+
+/// An INSERT that a conflict clause can be put into.
+#[doc(hidden)]
+pub trait ConflictTape {
+    type Entity;
+    fn conflict_tape(&mut self) -> &mut Tape;
+}
+
+impl<E, R> ConflictTape for Insert<E, R> {
+    type Entity = E;
+    fn conflict_tape(&mut self) -> &mut Tape {
+        &mut self.tape
+    }
+}
+
+impl<E, I, R> ConflictTape for BulkInsert<E, I, R> {
+    type Entity = E;
+    fn conflict_tape(&mut self) -> &mut Tape {
+        &mut self.tail
+    }
+}
+
+impl<I: ConflictTape> OnConflict<I> {
+    /// Only where this holds: the condition of the partial index that is the target.
+    pub fn where_target(mut self, condition: impl IntoExpr<bool>) -> Self {
+        let tape = self.0.conflict_tape();
+        condition.into_raw_expr().append_to(tape);
+        tape.op(Op::ConflictTargetFilter);
+        self
+    }
+
+    /// Leaves the row that is there.
+    #[must_use]
+    pub fn do_nothing(self) -> I {
+        self.0
+    }
+
+    /// Changes the row that is there; [`excluded`] gives the proposed row's values.
+    #[must_use]
+    pub fn do_update(mut self, assignments: impl IntoIterator<Item = Assignment<I::Entity>>) -> I {
+        let tape = self.0.conflict_tape();
+        for assignment in assignments {
+            assignment.value.append_to(tape);
+            tape.op(Op::ConflictSet);
+            tape.column(assignment.column);
+        }
+        self.0
+    }
+
+    /// Changes the row that is there where the condition holds.
+    #[must_use]
+    pub fn do_update_where(
+        self,
+        assignments: impl IntoIterator<Item = Assignment<I::Entity>>,
+        condition: impl IntoExpr<bool>,
+    ) -> I {
+        let mut insert = self.do_update(assignments);
+        let tape = insert.conflict_tape();
+        condition.into_raw_expr().append_to(tape);
+        tape.op(Op::ConflictFilter);
+        insert
+    }
+}
+
+/// `column = value`; see [`Column::set`].
+#[derive(Clone, Debug)]
+pub struct Assignment<E> {
+    column: &'static StaticColumn,
+    value: Raw,
+    marker: PhantomData<fn() -> E>,
+}
+
+impl<E, T: SqlTyped> Column<E, T> {
+    /// `column = value`, for `ON CONFLICT … DO UPDATE`.
+    #[must_use]
+    pub fn set(self, value: impl IntoExpr<T::Base>) -> Assignment<E> {
+        Assignment { column: self.definition(), value: value.into_raw_expr(), marker: PhantomData }
+    }
+}
+
+/// An INSERT of any number of rows, which are encoded one by one straight into the driver.
+#[derive(Debug)]
+pub struct BulkInsert<E, I, R = ()> {
+    head: Tape,
+    tail: Tape,
+    columns: Option<Vec<&'static StaticColumn>>,
+    rows: I,
+    marker: PhantomData<fn() -> (E, R)>,
+}
+
+impl<E: Entity, I, R> BulkInsert<E, I, R> {
+    /// Gives the inserted rows, in the order of the rows given.
+    #[must_use]
+    pub fn returning<S: Selectable>(mut self, columns: S) -> BulkInsert<E, I, S::Row> {
+        columns.project(&mut self.tail);
+        BulkInsert { head: self.head, tail: self.tail, columns: self.columns, rows: self.rows, marker: PhantomData }
+    }
+
+    /// What to do when a row with the same values of these columns is there already.
+    pub fn on_conflict(mut self, columns: impl ExprList) -> OnConflict<Self> {
+        push_conflict(&mut self.tail, columns);
+        OnConflict(self)
+    }
+
+    /// Leaves rows out that are there already, by any UNIQUE constraint.
+    #[must_use]
+    pub fn on_conflict_do_nothing(mut self) -> Self {
+        self.tail.op2(Op::Conflict, 0);
+        self
+    }
+
+    /// The shape of the statements and the rows: what an engine runs.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn into_parts(self) -> (BulkShape, I) {
+        let shape = BulkShape { head: self.head, tail: self.tail, table: E::columns(), columns: self.columns };
+        (shape, self.rows)
+    }
+}
+
+/// Everything about a bulk insert but its rows.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct BulkShape {
+    head: Tape,
+    tail: Tape,
+    table: &'static [StaticColumn],
+    columns: Option<Vec<&'static StaticColumn>>,
+}
+
+impl BulkShape {
+    /// The statement for so many rows that give these columns. Its key is the columns and the number of rows.
+    #[must_use]
+    pub fn statement(&self, given: ColumnSet, rows: usize) -> Arguments {
+        let mut tape = Box::new(self.head.clone());
+        let mut width = 0;
+        let mut column = |column: &'static StaticColumn| {
+            tape.op(Op::InsertColumn);
+            tape.column(column);
+            width += 1;
+        };
+        match &self.columns {
+            Some(columns) => columns.iter().for_each(|given| column(given)),
+            None => given.iter().filter_map(|index| self.table.get(index)).for_each(&mut column),
+        }
+        tape.op(Op::InsertRows);
+        tape.count(rows);
+        tape.append_copy(&self.tail);
+        Arguments::new(tape)
+    }
+
+    /// For each placeholder of a row, the field that [`EncodeRow::encode_field`] is asked for.
+    #[must_use]
+    pub fn fields(&self, given: ColumnSet) -> Vec<usize> {
+        match &self.columns {
+            Some(columns) => (0..columns.len()).collect(),
+            None => given.iter().filter(|index| *index < self.table.len()).collect(),
+        }
+    }
+}
+
+/// Gives the rows of a bulk insert; see [`Insert::rows`] and [`Insert::tuples`].
+#[doc(hidden)]
+pub trait BulkRows<E> {
+    type Item: EncodeRow;
+    fn next_row(&mut self) -> Option<Self::Item>;
+    fn given(row: &Self::Item) -> ColumnSet;
+}
+
+impl<E, I> BulkRows<E> for I
+where
+    I: Iterator,
+    I::Item: NewRow<E>,
+{
+    type Item = I::Item;
+    fn next_row(&mut self) -> Option<I::Item> {
+        self.next()
+    }
+    fn given(row: &I::Item) -> ColumnSet {
+        row.given()
+    }
+}
+
+/// Rows given as tuples.
+#[derive(Clone, Debug)]
+#[doc(hidden)]
+pub struct TupleRows<C, I> {
+    rows: I,
+    marker: PhantomData<fn() -> C>,
+}
+
+impl<E, C, I> BulkRows<E> for TupleRows<C, I>
+where
+    I: Iterator,
+    I::Item: EncodeRow,
+{
+    type Item = I::Item;
+    fn next_row(&mut self) -> Option<I::Item> {
+        self.rows.next()
+    }
+    fn given(_: &I::Item) -> ColumnSet {
+        ColumnSet::default()
+    }
+}
+
+/// A tuple of columns of one entity.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a tuple of columns of `{E}`",
+    label = "expected columns such as `(User::NAME, User::AGE)`"
+)]
+pub trait ColumnTuple<E> {
+    /// The columns.
+    #[doc(hidden)]
+    fn definitions(&self) -> Vec<&'static StaticColumn>;
+}
+
+impl<E, T> ColumnTuple<E> for Column<E, T> {
+    fn definitions(&self) -> Vec<&'static StaticColumn> {
+        vec![self.definition()]
+    }
+}
+
+macro_rules! column_tuple {
+    ($($name:ident $index:tt)+) => {
+        impl<Ent, $($name),+> ColumnTuple<Ent> for ($(Column<Ent, $name>,)+) {
+            fn definitions(&self) -> Vec<&'static StaticColumn> {
+                vec![$(self.$index.definition()),+]
+            }
+        }
+    };
+}
+
+column_tuple!(A 0);
+column_tuple!(A 0 B 1);
+column_tuple!(A 0 B 1 C 2);
+column_tuple!(A 0 B 1 C 2 D 3);
+column_tuple!(A 0 B 1 C 2 D 3 E 4);
+column_tuple!(A 0 B 1 C 2 D 3 E 4 F 5);
+column_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
+column_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+column_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8);
+column_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9);
+column_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10);
+column_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);

@@ -1,0 +1,327 @@
+//! Tables, columns, keys and indexes: one set of structures for what the derives write and what a database is read into.
+//!
+//! A schema written by `#[derive(Entity)]` is made of `static` items, so that a column is known by its address; one that
+//! is made at run time is shared by [`Arc`](std::sync::Arc). Both are the same [`Table`].
+
+use std::borrow::Cow;
+
+use aludel_core::{CacheSafety, Held, SqlType};
+
+/// A name or a piece of SQL: part of the program, or made at run time.
+pub type Name = Cow<'static, str>;
+
+/// A table's definition.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name, without quotes.
+    pub name: Name,
+    /// The schema (namespace) it lies in, where it says so.
+    pub schema: Option<Name>,
+    /// Its columns, in order.
+    pub columns: Held<[ColumnDef]>,
+    /// Positions of the primary key's columns, in the key's order.
+    pub primary_key: Held<[usize]>,
+    /// Foreign keys.
+    pub foreign_keys: Held<[ForeignKey]>,
+    /// UNIQUE constraints over one or more columns.
+    pub uniques: Held<[Unique]>,
+    /// CHECK constraints.
+    pub checks: Held<[Check]>,
+    /// Indexes.
+    pub indexes: Held<[Index]>,
+    /// A comment, for databases that keep one.
+    pub comment: Option<Name>,
+    /// What only some databases know; each dialect takes what it understands.
+    pub options: Held<[TableOption]>,
+}
+
+/// A column's definition.
+#[derive(Clone, Debug)]
+pub struct ColumnDef {
+    /// Its name, without quotes.
+    pub name: Name,
+    /// Its type.
+    pub sql_type: SqlType,
+    /// Whether it may be NULL.
+    pub nullable: bool,
+    /// The value the database gives it when an INSERT leaves it out.
+    pub server_default: Option<ServerDefault>,
+    /// How the database makes its value, where it does.
+    pub generated: Generated,
+    /// A collation's name.
+    pub collation: Option<Name>,
+    /// A comment, for databases that keep one.
+    pub comment: Option<Name>,
+    /// Whether statements that use the column may be cached; custom types say.
+    pub cache: CacheSafety,
+}
+
+/// A default that the database fills in.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ServerDefault {
+    /// A text, quoted when written.
+    Text(Name),
+    /// An SQL expression, written as it stands.
+    Sql(Name),
+    /// The present date and time, in the database's own words.
+    Now,
+}
+
+/// How the database makes a column's value.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Generated {
+    /// It does not.
+    No,
+    /// A new number for each row of a single-column integer key (`SERIAL`, `AUTO_INCREMENT`, SQLite's rowid).
+    Key,
+    /// As `Key`, and numbers of deleted rows are not used again where the database makes that distinction (SQLite's
+    /// `AUTOINCREMENT`).
+    MonotonicKey,
+    /// `GENERATED { ALWAYS | BY DEFAULT } AS IDENTITY`.
+    Identity {
+        /// Whether an explicit value is refused.
+        always: bool,
+        /// First number.
+        start: Option<i64>,
+        /// Distance between numbers.
+        increment: Option<i64>,
+    },
+    /// From an expression over other columns, kept in the table or made when read.
+    Computed {
+        /// The SQL expression.
+        sql: Name,
+        /// Whether the value is kept.
+        stored: bool,
+    },
+}
+
+/// A FOREIGN KEY.
+#[derive(Clone, Debug)]
+pub struct ForeignKey {
+    /// The constraint's name.
+    pub name: Option<Name>,
+    /// Positions of this table's columns.
+    pub columns: Held<[usize]>,
+    /// What they refer to, column for column.
+    pub target: Target,
+    /// What happens to the row when its target is deleted.
+    pub on_delete: Option<Action>,
+    /// What happens to the row when its target's key changes.
+    pub on_update: Option<Action>,
+    /// Checked at commit where asked for.
+    pub deferrable: Option<Deferrable>,
+}
+
+/// What a foreign key refers to.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// Columns of an entity; references are followed only when DDL or a join is made, so tables may refer to each other.
+    Columns(&'static [&'static StaticColumn]),
+    /// Columns by name.
+    Named {
+        /// Schema of the table.
+        schema: Option<Name>,
+        /// Name of the table.
+        table: Name,
+        /// Names of the columns.
+        columns: Held<[Name]>,
+    },
+}
+
+/// A referential action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Delete or change the row too.
+    Cascade,
+    /// Set the columns to NULL.
+    SetNull,
+    /// Set the columns to their defaults.
+    SetDefault,
+    /// Refuse at once.
+    Restrict,
+    /// Refuse at the end of the statement or transaction.
+    NoAction,
+}
+
+/// When a constraint is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Deferrable {
+    /// `DEFERRABLE INITIALLY IMMEDIATE`.
+    InitiallyImmediate,
+    /// `DEFERRABLE INITIALLY DEFERRED`.
+    InitiallyDeferred,
+}
+
+/// A UNIQUE constraint.
+#[derive(Clone, Debug)]
+pub struct Unique {
+    /// The constraint's name.
+    pub name: Option<Name>,
+    /// Positions of the columns.
+    pub columns: Held<[usize]>,
+}
+
+/// A CHECK constraint.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The constraint's name.
+    pub name: Option<Name>,
+    /// The condition in SQL.
+    pub sql: Name,
+}
+
+/// An index.
+#[derive(Clone, Debug)]
+pub struct Index {
+    /// Its name.
+    pub name: Name,
+    /// What is indexed, in order.
+    pub parts: Held<[IndexPart]>,
+    /// Whether equal keys are refused.
+    pub unique: bool,
+    /// Only rows that meet this condition (in SQL) are indexed.
+    pub filter: Option<Name>,
+    /// The access method, such as `gin`.
+    pub using: Option<Name>,
+    /// Positions of columns kept beside the key.
+    pub include: Held<[usize]>,
+    /// Built without blocking writers, where the database can.
+    pub concurrently: bool,
+}
+
+/// One part of an index.
+#[derive(Clone, Debug)]
+pub struct IndexPart {
+    /// A column or an expression.
+    pub key: IndexKey,
+    /// Largest first.
+    pub descending: bool,
+    /// An operator class.
+    pub operator_class: Option<Name>,
+}
+
+/// What a part of an index is made of.
+#[derive(Clone, Debug)]
+pub enum IndexKey {
+    /// The column at this position.
+    Column(usize),
+    /// An SQL expression.
+    Sql(Name),
+}
+
+/// What only some databases know of a table.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TableOption {
+    /// SQLite: no hidden rowid.
+    WithoutRowid,
+    /// SQLite: column types are enforced.
+    Strict,
+    /// MySQL: storage engine.
+    Engine(Name),
+    /// MySQL: character set.
+    Charset(Name),
+    /// PostgreSQL: partitioning clause, such as `RANGE (a)`.
+    PartitionBy(Name),
+}
+
+/// A column of a `static` table, known by its address.
+///
+/// The derives emit one `static` array of these for an entity: a column each, and a last one that stands for the table
+/// itself (see [`StaticColumn::of_table`]). Constants and function pointers may be merged by the compiler, statics are
+/// not, so an address is an identity.
+#[derive(Debug)]
+pub struct StaticColumn {
+    /// The table.
+    pub table: &'static Table,
+    index: usize,
+    /// For the stand-in of a table: the array it is the last of.
+    array: &'static [StaticColumn],
+}
+
+impl StaticColumn {
+    /// The column at this position of the table.
+    #[must_use]
+    pub const fn new(table: &'static Table, index: usize) -> Self {
+        Self { table, index, array: &[] }
+    }
+
+    /// The stand-in for the table itself, the last of the `array` that holds the table's columns.
+    #[must_use]
+    pub const fn of_table(table: &'static Table, array: &'static [Self]) -> Self {
+        Self { table, index: usize::MAX, array }
+    }
+
+    /// For the stand-in of a table: the table's columns.
+    #[must_use]
+    pub fn siblings(&self) -> &'static [Self] {
+        self.array.split_last().map_or(&[], |(_, columns)| columns)
+    }
+
+    /// The column's position in its table.
+    #[must_use]
+    pub const fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The column's definition.
+    ///
+    /// # Panics
+    /// For the stand-in of a table, which has none; the derives never hand that out as a column.
+    #[must_use]
+    pub fn def(&self) -> &'static ColumnDef {
+        &self.columns()[self.index]
+    }
+
+    fn columns(&self) -> &'static [ColumnDef] {
+        let table: &'static Table = self.table;
+        &table.columns
+    }
+
+    /// The column's name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        &self.def().name
+    }
+}
+
+impl Table {
+    /// The position of the column with this name.
+    #[must_use]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// Schema and name, joined by a dot: for messages, never for SQL.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        match &self.schema {
+            Some(schema) => format!("{schema}.{}", self.name),
+            None => self.name.clone().into_owned(),
+        }
+    }
+}
+
+impl Target {
+    /// The table's schema and name.
+    #[must_use]
+    pub fn table(&self) -> (Option<&str>, &str) {
+        match self {
+            Self::Columns(columns) => {
+                columns.first().map_or((None, ""), |column| (column.table.schema.as_deref(), &*column.table.name))
+            }
+            Self::Named { schema, table, .. } => (schema.as_deref(), table),
+        }
+    }
+
+    /// The columns' names.
+    #[must_use]
+    pub fn columns(&self) -> Vec<&str> {
+        match self {
+            Self::Columns(columns) => columns.iter().map(|column| column.name()).collect(),
+            Self::Named { columns, .. } => columns.iter().map(|name| &**name).collect(),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The tape: a statement as flat memory that is its own cache key.
+//!
+//! Building a statement appends to four lanes: operation bytes in postfix order, references to `static` columns (a table
+//! is the last of its columns), values, and shared nodes. The bytes hold everything that changes the SQL text except
+//! which column, which value and which node: those are taken from their lanes in the order of the bytes. So two
+//! fragments are put together by putting their lanes together, and a statement is looked up by comparing bytes and
+//! addresses: no tree is walked and no text is made.
+//!
+//! - [`op`]: the operations.
+//! - [`node`]: what is shared or has an identity of its own: aliases, subqueries, CTEs, run-time tables, custom elements.
+//! - [`key`]: what is hashed and compared. A tape with nodes is flattened for it, in first-seen order.
+//! - [`arguments`]: the tape again, as the values of a run.
+//! - [`decode`]: on a miss, the tape becomes a syntax tree.
+
+mod arguments;
+mod decode;
+mod flat;
+mod key;
+mod node;
+mod op;
+mod sql_type;
+
+use std::fmt;
+use std::sync::Arc;
+
+use aludel_core::{Kind, Value};
+use smallvec::SmallVec;
+
+use crate::ast::BinaryOp;
+use crate::schema::StaticColumn;
+
+pub use arguments::Arguments;
+pub use decode::decode;
+pub use key::{Key, OwnedKey};
+pub(crate) use node::{Node, NodeHead};
+pub(crate) use op::Op;
+
+/// A statement, or a part of one, as flat memory.
+#[derive(Clone, Default)]
+pub struct Tape {
+    ops: SmallVec<[u8; 96]>,
+    refs: SmallVec<[&'static StaticColumn; 20]>,
+    values: SmallVec<[Value; 8]>,
+    nodes: Vec<Arc<Node>>,
+}
+
+impl Tape {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// A tape in a box, with its first operation.
+    pub(crate) fn boxed(op: Op) -> Box<Self> {
+        let mut tape = Box::<Self>::default();
+        tape.op(op);
+        tape
+    }
+
+    pub(crate) fn op(&mut self, op: Op) {
+        self.ops.push(op as u8);
+    }
+
+    pub(crate) fn op2(&mut self, op: Op, operand: u8) {
+        self.ops.extend_from_slice(&[op as u8, operand]);
+    }
+
+    pub(crate) fn op3(&mut self, op: Op, first: u8, second: u8) {
+        self.ops.extend_from_slice(&[op as u8, first, second]);
+    }
+
+    pub(crate) fn byte(&mut self, byte: u8) {
+        self.ops.push(byte);
+    }
+
+    /// A count; counts beyond 32 bits can't be met by a program that fits into memory.
+    pub(crate) fn count(&mut self, count: usize) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        if count < 255 {
+            self.ops.push(count.to_le_bytes()[0]);
+        } else {
+            self.ops.push(255);
+            self.ops.extend_from_slice(&count.to_le_bytes());
+        }
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.count(text.len());
+        self.ops.extend_from_slice(text.as_bytes());
+    }
+
+    pub(crate) fn optional_text(&mut self, text: Option<&str>) {
+        self.byte(u8::from(text.is_some()));
+        if let Some(text) = text {
+            self.text(text);
+        }
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.ops.extend_from_slice(bytes);
+    }
+
+    pub(crate) fn column(&mut self, column: &'static StaticColumn) {
+        self.refs.push(column);
+    }
+
+    pub(crate) fn value(&mut self, value: Value) {
+        self.values.push(value);
+    }
+
+    pub(crate) fn node(&mut self, node: Arc<Node>) {
+        self.nodes.push(node);
+    }
+
+    /// A placeholder.
+    pub(crate) fn bind(&mut self, value: Value, kind: Kind) {
+        self.op2(Op::Bind, kind as u8);
+        self.value(value);
+    }
+
+    /// `column op value`, the most frequent condition.
+    pub(crate) fn compare(&mut self, op: BinaryOp, column: &'static StaticColumn, value: Value) {
+        self.op2(Op::CompareValue, op as u8);
+        self.column(column);
+        self.value(value);
+    }
+
+    /// Puts another tape behind this one.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.ops.extend_from_slice(&other.ops);
+        self.refs.extend_from_slice(&other.refs);
+        self.values.extend(other.values);
+        if !other.nodes.is_empty() {
+            self.nodes.extend(other.nodes);
+        }
+    }
+
+    /// As [`append`](Self::append) for a tape that stays.
+    pub(crate) fn append_copy(&mut self, other: &Self) {
+        self.ops.extend_from_slice(&other.ops);
+        self.refs.extend_from_slice(&other.refs);
+        self.values.extend(other.values.iter().cloned());
+        self.nodes.extend(other.nodes.iter().cloned());
+    }
+
+    /// The values, in the order of the bytes.
+    pub(crate) fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    /// How much memory the tape's key takes, in bytes.
+    #[must_use]
+    pub fn key_size(&self) -> usize {
+        self.ops.len() + size_of_val(&*self.refs)
+    }
+}
+
+impl fmt::Debug for Tape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tape")
+            .field("ops", &self.ops.len())
+            .field("columns", &self.refs.len())
+            .field("values", &self.values)
+            .field("nodes", &self.nodes.len())
+            .finish()
+    }
+}
