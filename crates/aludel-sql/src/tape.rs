@@ -16,6 +16,7 @@ mod arguments;
 mod decode;
 mod flat;
 mod key;
+mod lanes;
 mod node;
 mod op;
 mod sql_type;
@@ -35,11 +36,13 @@ pub use key::{Key, OwnedKey};
 pub(crate) use node::{Node, NodeHead};
 pub(crate) use op::Op;
 
+use lanes::{Ops, Refs};
+
 /// A statement, or a part of one, as flat memory.
 #[derive(Clone, Default)]
 pub struct Tape {
-    ops: SmallVec<[u8; 96]>,
-    refs: SmallVec<[&'static StaticColumn; 20]>,
+    ops: Ops,
+    refs: Refs,
     values: SmallVec<[Value; 8]>,
     nodes: Vec<Arc<Node>>,
 }
@@ -56,36 +59,39 @@ impl Tape {
         tape
     }
 
+    #[inline]
     pub(crate) fn op(&mut self, op: Op) {
-        self.ops.push(op as u8);
+        self.ops.push([op as u8, 0, 0, 0], 1);
     }
 
+    #[inline]
     pub(crate) fn op2(&mut self, op: Op, operand: u8) {
-        self.ops.extend_from_slice(&[op as u8, operand]);
+        self.ops.push([op as u8, operand, 0, 0], 2);
     }
 
+    #[inline]
     pub(crate) fn op3(&mut self, op: Op, first: u8, second: u8) {
-        self.ops.extend_from_slice(&[op as u8, first, second]);
+        self.ops.push([op as u8, first, second, 0], 3);
     }
 
     pub(crate) fn byte(&mut self, byte: u8) {
-        self.ops.push(byte);
+        self.ops.push([byte, 0, 0, 0], 1);
     }
 
     /// A count; counts beyond 32 bits can't be met by a program that fits into memory.
     pub(crate) fn count(&mut self, count: usize) {
-        let count = u32::try_from(count).unwrap_or(u32::MAX);
-        if count < 255 {
-            self.ops.push(count.to_le_bytes()[0]);
-        } else {
-            self.ops.push(255);
-            self.ops.extend_from_slice(&count.to_le_bytes());
+        match u8::try_from(count) {
+            Ok(small) if small < 255 => self.byte(small),
+            _ => {
+                self.byte(255);
+                self.ops.extend(&u32::try_from(count).unwrap_or(u32::MAX).to_le_bytes());
+            }
         }
     }
 
     pub(crate) fn text(&mut self, text: &str) {
         self.count(text.len());
-        self.ops.extend_from_slice(text.as_bytes());
+        self.ops.extend(text.as_bytes());
     }
 
     pub(crate) fn optional_text(&mut self, text: Option<&str>) {
@@ -96,9 +102,10 @@ impl Tape {
     }
 
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
-        self.ops.extend_from_slice(bytes);
+        self.ops.extend(bytes);
     }
 
+    #[inline]
     pub(crate) fn column(&mut self, column: &'static StaticColumn) {
         self.refs.push(column);
     }
@@ -117,6 +124,19 @@ impl Tape {
         self.value(value);
     }
 
+    /// A column of the result: the most frequent part of a statement.
+    pub(crate) fn project_column(&mut self, column: &'static StaticColumn) {
+        self.op(Op::ProjectColumn);
+        self.column(column);
+    }
+
+    /// `column op column`, as joins have it.
+    pub(crate) fn compare_columns(&mut self, op: BinaryOp, left: &'static StaticColumn, right: &'static StaticColumn) {
+        self.op2(Op::CompareColumns, op as u8);
+        self.column(left);
+        self.column(right);
+    }
+
     /// `column op value`, the most frequent condition.
     pub(crate) fn compare(&mut self, op: BinaryOp, column: &'static StaticColumn, value: Value) {
         self.op2(Op::CompareValue, op as u8);
@@ -126,8 +146,8 @@ impl Tape {
 
     /// Puts another tape behind this one.
     pub(crate) fn append(&mut self, other: Self) {
-        self.ops.extend_from_slice(&other.ops);
-        self.refs.extend_from_slice(&other.refs);
+        self.ops.extend(other.ops.as_slice());
+        self.refs.extend(other.refs.as_slice());
         self.values.extend(other.values);
         if !other.nodes.is_empty() {
             self.nodes.extend(other.nodes);
@@ -136,8 +156,8 @@ impl Tape {
 
     /// As [`append`](Self::append) for a tape that stays.
     pub(crate) fn append_copy(&mut self, other: &Self) {
-        self.ops.extend_from_slice(&other.ops);
-        self.refs.extend_from_slice(&other.refs);
+        self.ops.extend(other.ops.as_slice());
+        self.refs.extend(other.refs.as_slice());
         self.values.extend(other.values.iter().cloned());
         self.nodes.extend(other.nodes.iter().cloned());
     }
@@ -150,15 +170,15 @@ impl Tape {
     /// How much memory the tape's key takes, in bytes.
     #[must_use]
     pub fn key_size(&self) -> usize {
-        self.ops.len() + size_of_val(&*self.refs)
+        self.ops.as_slice().len() + size_of_val(self.refs.as_slice())
     }
 }
 
 impl fmt::Debug for Tape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tape")
-            .field("ops", &self.ops.len())
-            .field("columns", &self.refs.len())
+            .field("ops", &self.ops.as_slice().len())
+            .field("columns", &self.refs.as_slice().len())
             .field("values", &self.values)
             .field("nodes", &self.nodes.len())
             .finish()

@@ -68,14 +68,15 @@ impl<E, T: SqlTyped> Expression for Column<E, T> {
     fn into_raw(self) -> Raw {
         Raw::Column(self.column)
     }
+    fn static_column(&self) -> Option<&'static StaticColumn> {
+        Some(self.column)
+    }
 }
 
 impl<E, T: SqlTyped + FromRow> Selectable for Column<E, T> {
     type Row = T;
     fn project(self, tape: &mut Tape) {
-        tape.op(Op::Column);
-        tape.column(self.column);
-        tape.op(Op::Project);
+        tape.project_column(self.column);
     }
 }
 

@@ -14,6 +14,7 @@ use super::select::Select;
 use super::selectable::Labeled;
 use super::window::Window;
 use crate::ast::{BinaryOp, JsonAccess, LikePattern, UnaryOp};
+use crate::schema::StaticColumn;
 use crate::tape::{Node, NodeHead, Op, Tape};
 
 /// An SQL expression whose value is a `T` in Rust.
@@ -105,7 +106,11 @@ impl<T: SqlTyped> Expression for &Expr<T> {
 }
 
 fn compare<L: Expression, R: IntoExpr<Base<L>>>(left: L, op: BinaryOp, right: R) -> Expr<bool> {
-    Expr::from_raw(Raw::compare(left.into_raw(), op, right.into_raw_expr()))
+    let right = right.into_raw_expr();
+    Expr::from_raw(match left.static_column() {
+        Some(column) => Raw::compare_column(column, op, right),
+        None => Raw::compare(left.into_raw(), op, right),
+    })
 }
 
 fn binary<L: Expression, R: IntoExpr<B>, B, T>(left: L, op: BinaryOp, right: R) -> Expr<T> {
@@ -138,6 +143,12 @@ pub trait Expression: Sized {
     /// The expression without its Rust type.
     #[doc(hidden)]
     fn into_raw(self) -> Raw;
+
+    /// The column it is, if it is nothing but one.
+    #[doc(hidden)]
+    fn static_column(&self) -> Option<&'static StaticColumn> {
+        None
+    }
 
     /// The expression as the one type that all expressions have.
     fn expr(self) -> Expr<Self::Sql> {

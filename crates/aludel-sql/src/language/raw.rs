@@ -31,11 +31,7 @@ impl Raw {
             }
             Self::Value(value, kind) => tape.bind(value, kind),
             Self::Compare(op, column, value) => tape.compare(op, column, value),
-            Self::CompareColumns(op, left, right) => {
-                tape.op2(Op::CompareColumns, op as u8);
-                tape.column(left);
-                tape.column(right);
-            }
+            Self::CompareColumns(op, left, right) => tape.compare_columns(op, left, right),
             Self::In { column, negated, list } => {
                 tape.op3(Op::InValues, u8::from(negated), size_class(list.len()));
                 tape.column(column);
@@ -53,6 +49,17 @@ impl Raw {
         let mut tape = Box::<Tape>::default();
         self.append_to(&mut tape);
         tape
+    }
+
+    /// A comparison of a column, by far the most frequent kind.
+    pub(crate) fn compare_column(column: &'static StaticColumn, op: BinaryOp, right: Self) -> Self {
+        match right {
+            Self::Value(Value::Null, _) | Self::Tape(_) | Self::Compare(..) | Self::CompareColumns(..) | Self::In { .. } => {
+                Self::compare(Self::Column(column), op, right)
+            }
+            Self::Value(value, _) => Self::Compare(op, column, value),
+            Self::Column(right) => Self::CompareColumns(op, column, right),
+        }
     }
 
     pub(crate) fn compare(left: Self, op: BinaryOp, right: Self) -> Self {

@@ -30,7 +30,7 @@ impl Arguments {
     #[must_use]
     pub fn key(&self) -> Key<'_> {
         match &self.flat {
-            None => Key::new(&self.tape.ops, &self.tape.refs, &[]),
+            None => Key::new(self.tape.ops.as_slice(), self.tape.refs.as_slice(), &[]),
             Some(flat) => Key::new(&flat.ops, &flat.refs, &flat.types),
         }
     }

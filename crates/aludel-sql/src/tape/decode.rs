@@ -53,7 +53,7 @@ type Step = Result<(), CompileError>;
 impl<'a> Decoder<'a> {
     fn new(tape: &'a Tape, segment: u32, nodes: &'a nodes::Nodes<'a>) -> Self {
         Self {
-            reader: Reader::new(&tape.ops),
+            reader: Reader::new(tape.ops.as_slice()),
             tape,
             segment,
             nodes,
@@ -81,7 +81,7 @@ impl<'a> Decoder<'a> {
     // The lanes.
 
     fn column(&mut self) -> Result<&'static StaticColumn, CompileError> {
-        let column = self.tape.refs.get(self.next_ref).copied().ok_or_else(broken)?;
+        let column = self.tape.refs.as_slice().get(self.next_ref).copied().ok_or_else(broken)?;
         self.next_ref += 1;
         Ok(column)
     }

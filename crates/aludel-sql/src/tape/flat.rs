@@ -19,7 +19,7 @@ pub(super) struct Flat {
 impl Flat {
     pub(super) fn of(tape: &Tape) -> Self {
         let mut flat = Self::default();
-        flat.ops.reserve(tape.ops.len() * 3);
+        flat.ops.reserve(tape.ops.as_slice().len() * 3);
         flat.walk(tape);
         flat
     }
@@ -31,10 +31,10 @@ impl Flat {
 
     fn walk(&mut self, tape: &Tape) {
         // Lengths go first, so that no two sequences of parts can give the same bytes.
-        self.number(tape.ops.len());
-        self.ops.extend_from_slice(&tape.ops);
-        self.number(tape.refs.len());
-        self.refs.extend_from_slice(&tape.refs);
+        self.number(tape.ops.as_slice().len());
+        self.ops.extend_from_slice(tape.ops.as_slice());
+        self.number(tape.refs.as_slice().len());
+        self.refs.extend_from_slice(tape.refs.as_slice());
         self.number(tape.nodes.len());
         for node in &tape.nodes {
             if let Some(seen) = self.ordinal(node) {

@@ -138,6 +138,8 @@ ops! {
     BeginSelect,
     /// expression → column of the result.
     Project,
+    /// ref → the column as a column of the result.
+    ProjectColumn,
     /// ref → all columns of the table.
     ProjectTable,
     /// node, ref → all columns of the table as the node shows it.

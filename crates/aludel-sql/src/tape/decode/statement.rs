@@ -159,7 +159,7 @@ impl Decoder<'_> {
     /// Clauses that several kinds of statement have.
     fn shared_clause(&mut self, op: Op) -> Result<bool, CompileError> {
         match op {
-            Op::Project | Op::ProjectTable | Op::ProjectNode | Op::ProjectRuntime => {
+            Op::Project | Op::ProjectColumn | Op::ProjectTable | Op::ProjectNode | Op::ProjectRuntime => {
                 let columns = self.projections(op)?;
                 match self.current()? {
                     Building::Query(_) => self.current_select()?.columns.extend(columns),
@@ -257,6 +257,9 @@ impl Decoder<'_> {
                 Expr::Labeled { expr, label } => Projection { expr: *expr, label: Some(label) },
                 expr => Projection { expr, label: None },
             }],
+            Op::ProjectColumn => {
+                vec![Projection { expr: Expr::Column { column: self.column()?, source: None }, label: None }]
+            }
             Op::ProjectTable => {
                 let table = self.column()?;
                 all_columns(table).map(|column| Projection { expr: Expr::Column { column, source: None }, label: None }).collect()
