@@ -1,0 +1,249 @@
+//! INSERT.
+
+use aludel_core::CompileError;
+
+use super::SqlWriter;
+use super::query::Place;
+use crate::ast::{Conflict, ConflictAction, ConflictTarget, Expr, Insert, InsertColumn, InsertSource, Source, SourceKind};
+use crate::compiled::RowShape;
+use crate::dialect::{DmlWith, InsertDefaults, Upsert, Written};
+use crate::lower::element::{Element, key, table};
+
+impl SqlWriter<'_> {
+    /// Writes an INSERT.
+    pub(super) fn insert(&mut self, insert: &Insert, ctes: &[&Source]) -> Written {
+        self.word = "INSERT";
+        let with_first = self.capabilities.dml_with == DmlWith::Before;
+        if with_first {
+            self.with(ctes)?;
+        }
+        self.sql("INSERT ");
+        self.words(&insert.prefixes, false);
+        self.sql("INTO ");
+        self.from_element(Element::Source(&insert.table), &[])?;
+        self.column_list(insert)?;
+        self.output(&insert.returning, &insert.table, "inserted")?;
+        self.sql(" ");
+        match &insert.source {
+            InsertSource::Query(query) => {
+                if !with_first {
+                    self.with(ctes)?;
+                }
+                self.needs_where = insert.conflict.is_some() && self.capabilities.upsert_select_needs_where;
+                self.query(query, Place::Top)?;
+                self.needs_where = false;
+            }
+            _ if !with_first && !ctes.is_empty() => {
+                return Err(self.unsupported_with("WITH before INSERT … VALUES", "insert from a query"));
+            }
+            source => self.values(source, insert)?,
+        }
+        if let Some(conflict) = &insert.conflict {
+            self.scopes.push([key(&insert.table)].into_iter().collect());
+            self.conflict(conflict, insert)?;
+            self.scopes.pop();
+        }
+        self.returning(&insert.returning, &insert.table, self.capabilities.returning.insert)
+    }
+
+    fn column_list(&mut self, insert: &Insert) -> Written {
+        let is_default = matches!(insert.source, InsertSource::Defaults);
+        match self.capabilities.insert_defaults {
+            InsertDefaults::Words if is_default => return Ok(()),
+            InsertDefaults::EmptyLists if is_default => {
+                self.sql(" ()");
+                return Ok(());
+            }
+            InsertDefaults::FirstColumn if is_default => {
+                let column = table(&insert.table).and_then(|table| table.columns.first());
+                let column = column.ok_or_else(|| CompileError::invalid("an INSERT into a table without columns"))?;
+                self.sql(" (");
+                self.identifier(&column.name);
+                self.sql(")");
+                return Ok(());
+            }
+            _ => {}
+        }
+        if !insert.columns.is_empty() {
+            self.sql(" (");
+            self.list(&insert.columns, |w, column| {
+                w.assigned(column);
+                Ok(())
+            })?;
+            self.sql(")");
+        } else if !matches!(insert.source, InsertSource::Query(_)) {
+            return Err(CompileError::invalid("an INSERT of rows without columns"));
+        }
+        Ok(())
+    }
+
+    fn values(&mut self, source: &InsertSource, insert: &Insert) -> Written {
+        match source {
+            InsertSource::Defaults => {
+                self.sql(match self.capabilities.insert_defaults {
+                    InsertDefaults::Words => "DEFAULT VALUES",
+                    InsertDefaults::EmptyLists => "VALUES ()",
+                    InsertDefaults::FirstColumn => "VALUES (DEFAULT)",
+                });
+                Ok(())
+            }
+            InsertSource::Values(rows) => {
+                self.several_rows(rows.len())?;
+                if rows.iter().any(|row| row.len() != insert.columns.len()) {
+                    return Err(CompileError::invalid("an INSERT whose rows are not as long as its list of columns"));
+                }
+                self.sql("VALUES ");
+                self.list(rows, |w, row| w.parenthesised(|w| w.exprs(row)))
+            }
+            InsertSource::Rows { rows } => {
+                let rows = usize::try_from(*rows).unwrap_or(usize::MAX);
+                self.several_rows(rows)?;
+                self.encoded_rows(RowShape { width: insert.columns.len(), rows })
+            }
+            InsertSource::Query(_) => Ok(()),
+        }
+    }
+
+    fn several_rows(&self, rows: usize) -> Written {
+        match rows {
+            0 => Err(CompileError::invalid("an INSERT of no rows")),
+            1 => Ok(()),
+            _ if self.capabilities.multi_row_insert => Ok(()),
+            _ => Err(self.unsupported("several rows in one INSERT")),
+        }
+    }
+
+    /// Placeholders that the driver fills row by row.
+    fn encoded_rows(&mut self, shape: RowShape) -> Written {
+        if !self.binds.is_empty() {
+            return Err(CompileError::invalid("placeholders before rows that are encoded one by one"));
+        }
+        self.sql.reserve(shape.rows.saturating_mul(shape.width * 3 + 4));
+        self.sql("VALUES ");
+        self.list(0..shape.rows, |w, row| {
+            w.sql("(");
+            w.row_placeholders(shape.width, row * shape.width + 1);
+            w.sql(")");
+            Ok(())
+        })?;
+        self.rows = Some(shape);
+        Ok(())
+    }
+
+    fn conflict(&mut self, conflict: &Conflict, insert: &Insert) -> Written {
+        match self.capabilities.upsert {
+            Upsert::None => Err(self.unsupported_with("ON CONFLICT", "use MERGE as text, or look for the row first")),
+            Upsert::OnDuplicateKey => self.on_duplicate_key(conflict, insert),
+            Upsert::OnConflict | Upsert::OnConflictOrConstraint => self.on_conflict(conflict),
+        }
+    }
+
+    fn on_conflict(&mut self, conflict: &Conflict) -> Written {
+        self.sql(" ON CONFLICT");
+        match &conflict.target {
+            ConflictTarget::Any => {}
+            ConflictTarget::Columns { columns, filter } => {
+                self.sql(" (");
+                self.list(columns, |w, column| w.conflict_column(column))?;
+                self.sql(")");
+                if let Some(filter) = filter {
+                    self.sql(" WHERE ");
+                    self.condition(filter)?;
+                }
+            }
+            ConflictTarget::Constraint(_) if self.capabilities.upsert == Upsert::OnConflict => {
+                return Err(self.unsupported_with("ON CONFLICT ON CONSTRAINT", "name the constraint's columns"));
+            }
+            ConflictTarget::Constraint(name) => {
+                self.sql(" ON CONSTRAINT ");
+                self.identifier(name);
+            }
+        }
+        match &conflict.action {
+            ConflictAction::Nothing => self.sql(" DO NOTHING"),
+            ConflictAction::Update { set, filter } => {
+                self.sql(" DO UPDATE SET ");
+                self.assignments(set, None)?;
+                self.all_of(" WHERE ", filter)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A column of the conflict's target stands without its table; an expression as in its index.
+    fn conflict_column(&mut self, column: &Expr) -> Written {
+        match column {
+            Expr::Column { column, .. } => self.identifier(column.name()),
+            Expr::Named { name, .. } => self.identifier(name),
+            _ => return self.pieced(|w| w.expr(column)),
+        }
+        Ok(())
+    }
+
+    fn on_duplicate_key(&mut self, conflict: &Conflict, insert: &Insert) -> Written {
+        match &conflict.target {
+            // Any unique key counts there; a list of columns says what the program expects, not what is checked.
+            ConflictTarget::Any | ConflictTarget::Columns { filter: None, .. } => {}
+            ConflictTarget::Columns { .. } => return Err(self.unsupported("a condition on the conflict's target")),
+            ConflictTarget::Constraint(_) => return Err(self.unsupported("ON CONFLICT ON CONSTRAINT")),
+        }
+        self.sql(" ON DUPLICATE KEY UPDATE ");
+        match &conflict.action {
+            ConflictAction::Update { set, filter } if filter.is_empty() => self.assignments(set, None),
+            ConflictAction::Update { .. } => {
+                Err(self.unsupported_with("a condition on the update of an upsert", "use CASE in the assignment"))
+            }
+            ConflictAction::Nothing => self.same_again(insert),
+        }
+    }
+
+    /// `key = key`: the row stays, and other errors are still errors, which INSERT IGNORE would hide.
+    fn same_again(&mut self, insert: &Insert) -> Written {
+        let key = table(&insert.table).and_then(|table| table.columns.get(*table.primary_key.first()?));
+        match (key, insert.columns.first()) {
+            (Some(key), _) => {
+                self.identifier(&key.name);
+                self.sql(" = ");
+                self.identifier(&key.name);
+            }
+            (None, Some(column)) => {
+                self.assigned(column);
+                self.sql(" = ");
+                self.assigned(column);
+            }
+            (None, None) => return Err(CompileError::invalid("an upsert without columns")),
+        }
+        Ok(())
+    }
+
+    /// Assignments of an UPDATE or upsert; `table` stands before each column where there are several tables.
+    pub(super) fn assignments(&mut self, set: &[(InsertColumn, Expr)], table: Option<&Source>) -> Written {
+        if set.is_empty() {
+            return Err(CompileError::invalid(format!("{} without an assignment", self.word)));
+        }
+        self.list(set, |w, (column, value)| {
+            if let Some(table) = table {
+                w.source_name(table)?;
+                w.sql(".");
+            }
+            w.assigned(column);
+            w.sql(" = ");
+            w.expr(value)
+        })
+    }
+
+    fn assigned(&mut self, column: &InsertColumn) {
+        match column {
+            InsertColumn::Static(column) => {
+                self.uses(column.def());
+                self.identifier(column.name());
+            }
+            InsertColumn::Named(name) => self.identifier(name),
+        }
+    }
+}
+
+/// Whether a source is a table under its own name.
+pub(super) fn is_plain_table(source: &Source) -> bool {
+    matches!(source.kind, SourceKind::Table(_) | SourceKind::Runtime(_))
+}

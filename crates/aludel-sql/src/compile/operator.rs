@@ -1,0 +1,62 @@
+//! Operators with two operands.
+
+use super::SqlWriter;
+use super::precedence::Precedence;
+use crate::ast::{BinaryOp, Expr};
+use crate::dialect::Written;
+
+impl SqlWriter<'_> {
+    /// Writes an operator's left operand, in parentheses where it needs them.
+    ///
+    /// # Errors
+    /// Those of the operand.
+    pub fn left(&mut self, op: BinaryOp, operand: &Expr) -> Written {
+        let least = match Precedence::of_operator(op) {
+            Precedence::Sum => Precedence::Sum,
+            Precedence::Product => Precedence::Product,
+            Precedence::Other => match operand {
+                Expr::Binary { op: inner, .. } if *inner == op => Precedence::Other,
+                _ => Precedence::Unary,
+            },
+            _ => Precedence::Other,
+        };
+        self.operand_of(operand, least)
+    }
+
+    /// Writes an operator's right operand, in parentheses where it needs them.
+    ///
+    /// # Errors
+    /// Those of the operand.
+    pub fn right(&mut self, op: BinaryOp, operand: &Expr) -> Written {
+        let least = match Precedence::of_operator(op) {
+            Precedence::Sum => Precedence::Product,
+            Precedence::Product | Precedence::Other => Precedence::Unary,
+            _ => Precedence::Other,
+        };
+        self.operand_of(operand, least)
+    }
+
+    /// A comparison; one with NULL is IS NULL.
+    pub(super) fn comparison(&mut self, op: BinaryOp, left: &Expr, right: &Expr) -> Written {
+        let is_not = match op {
+            BinaryOp::Eq | BinaryOp::IsNotDistinct => Some(false),
+            BinaryOp::Ne | BinaryOp::IsDistinct => Some(true),
+            _ => None,
+        };
+        if let (Some(is_not), Expr::Null) = (is_not, right) {
+            self.operand_of(left, Precedence::Other)?;
+            self.sql(if is_not { " IS NOT NULL" } else { " IS NULL" });
+            return Ok(());
+        }
+        self.dialect.binary(self, op, left, right)
+    }
+
+    /// An operator of the program's own: nothing is known of its precedence.
+    pub(super) fn custom_operator(&mut self, op: &str, left: &Expr, right: &Expr) -> Written {
+        self.operand_of(left, Precedence::Unary)?;
+        self.sql(" ");
+        self.sql(op);
+        self.sql(" ");
+        self.operand_of(right, Precedence::Unary)
+    }
+}

@@ -1,0 +1,158 @@
+//! MySQL 8.0.31 and later, and MariaDB 10.6 and later, which share most of their words.
+
+mod ddl;
+mod expr;
+mod mariadb;
+pub(crate) mod reserved;
+
+use std::borrow::Cow;
+
+use aludel_core::{CacheSafety, CompileError, SqlType};
+
+use super::{
+    Capabilities, Comments, DdlCapabilities, Dialect, DmlLimit, DmlWith, FunctionName, InsertDefaults, Isolation, Lateral, LockOf, Locking,
+    MultiTable, RowLimit, Steps, TransactionOptions, Upsert, ValuesTable, Written, standard,
+};
+use crate::ast::{BinaryOp, Expr, Function, JsonAccess};
+use crate::compile::SqlWriter;
+use crate::schema::{ColumnDef, StaticColumn, Table, TableOption};
+
+pub use mariadb::MariaDb;
+
+/// The dialect of MySQL.
+///
+/// An upsert checks every unique key, whatever columns its target names. `FOR NO KEY UPDATE` and `FOR KEY SHARE` are the
+/// stronger `FOR UPDATE` and `FOR SHARE`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MySql;
+
+const CAPABILITIES: Capabilities = Capabilities {
+    statement_cache: CacheSafety::Safe,
+    parameter_limit: 65_535,
+    identifier_limit: 64,
+    quotes: ('`', '`'),
+    backslash_escapes: true,
+    boolean_conditions: false,
+    row_limit: RowLimit::Limit { unlimited: Some("18446744073709551615") },
+    locking: Locking::Clause { key_strengths: false, share: Some("FOR SHARE"), of: LockOf::Tables },
+    nulls_order: false,
+    nulls_sort_low: true,
+    upsert: Upsert::OnDuplicateKey,
+    insert_defaults: InsertDefaults::EmptyLists,
+    update_from: MultiTable::List,
+    delete_using: MultiTable::List,
+    dml_limit: DmlLimit::Limit,
+    dml_with: DmlWith::BeforeSelect,
+    full_join: false,
+    lateral: Lateral::Word,
+    within_group: false,
+    grouping_sets: false,
+    values_table: ValuesTable::RowColumns,
+    ddl: DdlCapabilities {
+        transactional: false,
+        index_if_exists: false,
+        comments: Comments::Inline,
+        sequences: false,
+        drop_index_on_table: true,
+        deferrable: false,
+        ..DdlCapabilities::STANDARD
+    },
+    ..Capabilities::STANDARD
+};
+
+/// What both databases say in the same way.
+macro_rules! shared {
+    () => {
+        fn is_reserved(&self, word: &str) -> bool {
+            reserved::RESERVED.contains(word)
+        }
+
+        fn function_name(&self, name: &str) -> Option<FunctionName> {
+            expr::function_name(name)
+        }
+
+        fn function(&self, w: &mut SqlWriter<'_>, function: &Function) -> Result<bool, CompileError> {
+            expr::function(w, function)
+        }
+
+        fn binary(&self, w: &mut SqlWriter<'_>, op: BinaryOp, left: &Expr, right: &Expr) -> Written {
+            expr::binary(w, op, left, right)
+        }
+
+        fn concat(&self, w: &mut SqlWriter<'_>, parts: &[&Expr]) -> Written {
+            w.sql("concat(");
+            w.exprs(parts.iter().copied())?;
+            w.sql(")");
+            Ok(())
+        }
+
+        fn regexp(&self, w: &mut SqlWriter<'_>, operand: &Expr, pattern: &Expr, negated: bool) -> Written {
+            standard::matching(w, operand, if negated { " NOT REGEXP " } else { " REGEXP " }, pattern)
+        }
+
+        fn full_text(&self, w: &mut SqlWriter<'_>, operand: &Expr, pattern: &Expr) -> Written {
+            expr::full_text(w, operand, pattern)
+        }
+
+        fn json(&self, w: &mut SqlWriter<'_>, operand: &Expr, path: &[Expr], access: JsonAccess) -> Written {
+            expr::json(w, operand, path, access)
+        }
+
+        fn excluded(&self, w: &mut SqlWriter<'_>, column: &StaticColumn) -> Written {
+            w.sql("VALUES(");
+            w.identifier(column.name());
+            w.sql(")");
+            Ok(())
+        }
+
+        fn begin_sql(&self, options: &TransactionOptions) -> Result<Steps, CompileError> {
+            begin_sql(self.name(), options)
+        }
+
+        fn generated(&self, _table: &Table, column: &ColumnDef) -> Result<String, CompileError> {
+            ddl::generated(self.name(), column)
+        }
+
+        fn now_default(&self) -> &'static str {
+            "(now())"
+        }
+
+        fn table_options(&self, options: &[TableOption]) -> String {
+            ddl::table_options(options)
+        }
+    };
+}
+use shared;
+
+impl Dialect for MySql {
+    fn name(&self) -> &'static str {
+        "mysql"
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn type_name(&self, sql_type: &SqlType) -> Result<Cow<'static, str>, CompileError> {
+        ddl::type_name(self.name(), sql_type)
+    }
+
+    fn cast_type_name(&self, sql_type: &SqlType) -> Result<Cow<'static, str>, CompileError> {
+        ddl::cast_type_name(self.name(), sql_type)
+    }
+
+    shared!();
+}
+
+/// The isolation level is said before the transaction begins.
+fn begin_sql(dialect: &'static str, options: &TransactionOptions) -> Result<Steps, CompileError> {
+    let mut steps = Steps::new();
+    if let Some(isolation) = options.isolation {
+        if isolation == Isolation::Snapshot {
+            return Err(CompileError::unsupported(dialect, "the isolation level SNAPSHOT"));
+        }
+        steps.push(format!("SET TRANSACTION ISOLATION LEVEL {}", isolation.words()).into());
+    }
+    steps.push(Cow::Borrowed(if options.read_only { "START TRANSACTION READ ONLY" } else { "START TRANSACTION" }));
+    Ok(steps)
+}

@@ -1,0 +1,70 @@
+//! Types and tables in MySQL's and MariaDB's words.
+
+use std::borrow::Cow;
+
+use aludel_core::{CompileError, SqlType};
+
+use crate::dialect::standard;
+use crate::schema::{ColumnDef, Generated, TableOption};
+
+pub(super) fn type_name(dialect: &'static str, sql_type: &SqlType) -> Result<Cow<'static, str>, CompileError> {
+    Ok(match sql_type {
+        SqlType::Boolean => Cow::Borrowed("BOOL"),
+        SqlType::Double => Cow::Borrowed("DOUBLE"),
+        SqlType::DateTime | SqlType::Timestamp | SqlType::Interval => Cow::Borrowed("DATETIME"),
+        SqlType::Enum(labels) => {
+            let mut sql = String::from("ENUM(");
+            for (index, label) in labels.labels.iter().enumerate() {
+                sql.push_str(if index > 0 { "," } else { "" });
+                standard::text_literal(&mut sql, label, true);
+            }
+            sql.push(')');
+            sql.into()
+        }
+        _ => return standard::type_name(dialect, sql_type),
+    })
+}
+
+/// CAST knows few types, by names of their own.
+pub(super) fn cast_type_name(dialect: &'static str, sql_type: &SqlType) -> Result<Cow<'static, str>, CompileError> {
+    Ok(match sql_type {
+        SqlType::Boolean | SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => Cow::Borrowed("SIGNED INTEGER"),
+        SqlType::Numeric(None) => Cow::Borrowed("DECIMAL"),
+        SqlType::Numeric(Some((precision, scale))) => format!("DECIMAL({precision}, {scale})").into(),
+        SqlType::Varchar(length) | SqlType::Char(length) => format!("CHAR({length})").into(),
+        SqlType::Text | SqlType::Enum(_) => Cow::Borrowed("CHAR"),
+        SqlType::Blob => Cow::Borrowed("BINARY"),
+        SqlType::Interval => return Err(CompileError::unsupported(dialect, "CAST to an interval")),
+        _ => return type_name(dialect, sql_type),
+    })
+}
+
+pub(super) fn generated(dialect: &'static str, column: &ColumnDef) -> Result<String, CompileError> {
+    Ok(match &column.generated {
+        Generated::No | Generated::Computed { .. } => String::new(),
+        Generated::Key | Generated::MonotonicKey => " AUTO_INCREMENT".to_owned(),
+        Generated::Identity { start: None | Some(1), increment: None | Some(1), .. } => " AUTO_INCREMENT".to_owned(),
+        Generated::Identity { .. } => {
+            let construct = format!("IDENTITY with a start or an increment on `{}`", column.name);
+            return Err(CompileError::unsupported(dialect, construct));
+        }
+    })
+}
+
+pub(super) fn table_options(options: &[TableOption]) -> String {
+    let mut sql = String::new();
+    for option in options {
+        match option {
+            TableOption::Engine(engine) => {
+                sql.push_str(" ENGINE=");
+                sql.push_str(engine);
+            }
+            TableOption::Charset(charset) => {
+                sql.push_str(" CHARSET=");
+                sql.push_str(charset);
+            }
+            _ => {}
+        }
+    }
+    sql
+}

@@ -1,0 +1,140 @@
+//! PostgreSQL 12 and later.
+
+mod expr;
+pub(crate) mod reserved;
+mod types;
+
+use std::borrow::Cow;
+
+use aludel_core::{CacheSafety, CompileError, SqlType};
+
+use super::{
+    Capabilities, Comments, DdlCapabilities, Dialect, FunctionName, Lateral, LockOf, Locking, MultiTable, Placeholders, Returning,
+    ReturningStyle, Upsert, Written, standard,
+};
+use crate::ast::{BinaryOp, Expr, JsonAccess, Like};
+use crate::compile::SqlWriter;
+use crate::schema::{ColumnDef, Generated, Table, TableOption};
+
+/// The dialect of PostgreSQL.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Postgres;
+
+const CAPABILITIES: Capabilities = Capabilities {
+    statement_cache: CacheSafety::Safe,
+    parameter_limit: 65_535,
+    identifier_limit: 63,
+    placeholders: Placeholders::Dollar,
+    arrays: true,
+    with_ties: true,
+    locking: Locking::Clause { key_strengths: true, share: Some("FOR SHARE"), of: LockOf::Tables },
+    returning: Returning::everywhere(ReturningStyle::Qualified),
+    upsert: Upsert::OnConflictOrConstraint,
+    update_from: MultiTable::Clause,
+    delete_using: MultiTable::Clause,
+    dml_in_cte: true,
+    materialized: true,
+    lateral: Lateral::Word,
+    distinct_on: true,
+    aggregate_filter: true,
+    aggregate_order: true,
+    frame_groups: true,
+    table_sample: true,
+    function_columns: true,
+    ddl: DdlCapabilities {
+        comments: Comments::Statements,
+        named_enums: true,
+        partial_indexes: true,
+        index_include: true,
+        concurrent_indexes: true,
+        ..DdlCapabilities::STANDARD
+    },
+    ..Capabilities::STANDARD
+};
+
+impl Dialect for Postgres {
+    fn name(&self) -> &'static str {
+        "postgresql"
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn is_reserved(&self, word: &str) -> bool {
+        reserved::RESERVED.contains(word)
+    }
+
+    fn type_name(&self, sql_type: &SqlType) -> Result<Cow<'static, str>, CompileError> {
+        types::type_name(sql_type, |name| self.quoted(name))
+    }
+
+    fn function_name(&self, name: &str) -> Option<FunctionName> {
+        expr::function_name(name)
+    }
+
+    fn binary(&self, w: &mut SqlWriter<'_>, op: BinaryOp, left: &Expr, right: &Expr) -> Written {
+        expr::binary(w, op, left, right)
+    }
+
+    fn like(&self, w: &mut SqlWriter<'_>, like: &Like, negated: bool) -> Written {
+        expr::like(w, like, negated)
+    }
+
+    fn regexp(&self, w: &mut SqlWriter<'_>, operand: &Expr, pattern: &Expr, negated: bool) -> Written {
+        standard::matching(w, operand, if negated { " !~ " } else { " ~ " }, pattern)
+    }
+
+    fn full_text(&self, w: &mut SqlWriter<'_>, operand: &Expr, pattern: &Expr) -> Written {
+        expr::full_text(w, operand, pattern)
+    }
+
+    fn json(&self, w: &mut SqlWriter<'_>, operand: &Expr, path: &[Expr], access: JsonAccess) -> Written {
+        expr::json(w, operand, path, access)
+    }
+
+    fn between_symmetric(&self, w: &mut SqlWriter<'_>, operand: &Expr, low: &Expr, high: &Expr, negated: bool) -> Written {
+        expr::between_symmetric(w, operand, low, high, negated)
+    }
+
+    fn array(&self, w: &mut SqlWriter<'_>, elements: &[Expr]) -> Written {
+        w.sql("ARRAY[");
+        w.exprs(elements)?;
+        w.sql("]");
+        Ok(())
+    }
+
+    fn next_value(&self, w: &mut SqlWriter<'_>, sequence: &str) -> Written {
+        w.sql("nextval(");
+        w.text_literal(&standard::dotted(self, sequence));
+        w.sql(")");
+        Ok(())
+    }
+
+    fn column_type(&self, table: &Table, column: &ColumnDef) -> Result<Cow<'static, str>, CompileError> {
+        types::column_type(self, table, column)
+    }
+
+    /// `SERIAL` says it already.
+    fn generated(&self, _table: &Table, column: &ColumnDef) -> Result<String, CompileError> {
+        Ok(match column.generated {
+            Generated::Key | Generated::MonotonicKey => String::new(),
+            _ => standard::generated(column),
+        })
+    }
+
+    fn now_default(&self) -> &'static str {
+        "now()"
+    }
+
+    fn table_options(&self, options: &[TableOption]) -> String {
+        let mut sql = String::new();
+        for option in options {
+            if let TableOption::PartitionBy(clause) = option {
+                sql.push_str(" PARTITION BY ");
+                sql.push_str(clause);
+            }
+        }
+        sql
+    }
+}

@@ -1,0 +1,100 @@
+//! Expressions in PostgreSQL's words.
+
+use aludel_core::{CompileError, Kind, SqlType};
+
+use crate::ast::{BinaryOp, Expr, JsonAccess, Like};
+use crate::compile::{Precedence, SqlWriter};
+use crate::dialect::{FunctionName, Written, standard};
+
+pub(super) fn function_name(name: &str) -> Option<FunctionName> {
+    Some(match name {
+        "current_timestamp" => FunctionName::Words("CURRENT_TIMESTAMP"),
+        "current_date" => FunctionName::Words("CURRENT_DATE"),
+        "current_time" => FunctionName::Words("CURRENT_TIME"),
+        "localtime" => FunctionName::Words("LOCALTIME"),
+        "localtimestamp" => FunctionName::Words("LOCALTIMESTAMP"),
+        "current_user" => FunctionName::Words("CURRENT_USER"),
+        "session_user" => FunctionName::Words("SESSION_USER"),
+        "user" => FunctionName::Words("USER"),
+        "aggregate_strings" => FunctionName::Call("string_agg"),
+        _ => return None,
+    })
+}
+
+pub(super) fn binary(w: &mut SqlWriter<'_>, op: BinaryOp, left: &Expr, right: &Expr) -> Written {
+    let words = match op {
+        BinaryOp::Div if !keeps_fraction(left) && !keeps_fraction(right) => {
+            w.left(op, left)?;
+            w.sql(" / ");
+            return standard::cast_by(w, "CAST", right, &SqlType::Numeric(None));
+        }
+        BinaryOp::FloorDiv if !(SqlWriter::is_integer(left) && SqlWriter::is_integer(right)) => {
+            return standard::floor_of_quotient(w, left, right);
+        }
+        BinaryOp::BitXor => " # ",
+        BinaryOp::Contains => " @> ",
+        BinaryOp::ContainedBy => " <@ ",
+        BinaryOp::HasKey => " ? ",
+        BinaryOp::HasAnyKey => " ?| ",
+        BinaryOp::HasAllKeys => " ?& ",
+        BinaryOp::TextSearch => " @@ ",
+        BinaryOp::Overlaps => " && ",
+        _ => return standard::binary(w, op, left, right),
+    };
+    standard::infix(w, op, words, left, right)
+}
+
+fn keeps_fraction(expr: &Expr) -> bool {
+    matches!(expr.sql_type(), Some(SqlType::Float | SqlType::Double | SqlType::Numeric(_)))
+}
+
+pub(super) fn like(w: &mut SqlWriter<'_>, like: &Like, negated: bool) -> Written {
+    if !like.insensitive {
+        return standard::like(w, like, negated);
+    }
+    w.operand_of(&like.operand, Precedence::Other)?;
+    w.sql(if negated { " NOT ILIKE " } else { " ILIKE " });
+    standard::like_pattern(w, like)?;
+    standard::like_escape(w, like);
+    Ok(())
+}
+
+pub(super) fn full_text(w: &mut SqlWriter<'_>, operand: &Expr, pattern: &Expr) -> Written {
+    w.operand_of(operand, Precedence::Other)?;
+    w.sql(" @@ plainto_tsquery(");
+    w.expr(pattern)?;
+    w.sql(")");
+    Ok(())
+}
+
+pub(super) fn between_symmetric(w: &mut SqlWriter<'_>, operand: &Expr, low: &Expr, high: &Expr, negated: bool) -> Written {
+    w.operand_of(operand, Precedence::Other)?;
+    w.sql(if negated { " NOT BETWEEN SYMMETRIC " } else { " BETWEEN SYMMETRIC " });
+    w.operand_of(low, Precedence::Other)?;
+    w.sql(" AND ");
+    w.operand_of(high, Precedence::Other)
+}
+
+/// `document -> key -> position`; the last step of text is `->>`.
+pub(super) fn json(w: &mut SqlWriter<'_>, operand: &Expr, path: &[Expr], access: JsonAccess) -> Written {
+    let Some((last, steps)) = path.split_last() else {
+        return Err(CompileError::invalid("access into JSON without a path"));
+    };
+    w.operand_of(operand, Precedence::Unary)?;
+    for step in steps {
+        w.sql(" -> ");
+        json_step(w, step)?;
+    }
+    w.sql(if access == JsonAccess::Text { " ->> " } else { " -> " });
+    json_step(w, last)
+}
+
+/// An untyped placeholder would be taken for a key, so a position says that it is a number.
+fn json_step(w: &mut SqlWriter<'_>, step: &Expr) -> Written {
+    match step {
+        Expr::Bind(bind) if matches!(bind.kind, Kind::SmallInt | Kind::Integer | Kind::BigInt) => {
+            standard::cast_by(w, "CAST", step, &SqlType::Integer)
+        }
+        _ => w.operand_of(step, Precedence::Atom),
+    }
+}
