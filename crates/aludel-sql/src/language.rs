@@ -29,6 +29,7 @@ mod window;
 
 pub(crate) use raw::class_size;
 
+pub use arithmetic::Divisible;
 pub use case::{Case, CaseStart, case};
 pub use column::{All, Column, Optional, TableRef};
 pub use compound::{except, intersect, union, union_all};

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use aludel_core::{EncodeRow, FromRow, SqlTyped, Value};
+use aludel_core::{EncodeRow, FromRow, SqlTyped};
 
 use super::column::{Column, TableRef};
 use super::entity::{ColumnSet, Entity, NewRow};
@@ -94,7 +94,7 @@ impl<E: Entity, R> Insert<E, R> {
 
     /// Any number of rows given as tuples, for these columns.
     ///
-    /// ```ignore,reason = "needs an entity, which this crate has none of"
+    /// ```ignore (needs an entity, and the derive for one stands in another crate)
     /// insert(User::TABLE).tuples((User::NAME, User::AGE), [("ed", 5), ("wendy", 7)])
     /// ```
     #[must_use]
