@@ -1,0 +1,250 @@
+//! The builder, `User::build()`.
+//!
+//! What was set lies in a plain struct of `Option`s, which the compiler makes once. The builder around it has a type
+//! parameter for each required column, `NameMissing` or `NameSet`, and is a row when all of them are set.
+
+use std::collections::HashSet;
+
+use heck::ToUpperCamelCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
+use syn::{Ident, Type};
+
+use super::number;
+use crate::model::{ClientDefault, Column, Entity};
+use crate::rust_type;
+
+pub(super) fn builder(entity: &Entity) -> TokenStream {
+    let parts = Parts::of(entity);
+    let definition = parts.definition();
+    let start = parts.start();
+    let setters = parts.setters();
+    let row = parts.row();
+    quote!(#definition #start #setters #row)
+}
+
+struct Parts<'a> {
+    entity: &'a Entity,
+    settable: Vec<(usize, &'a Column)>,
+    required: Vec<Required<'a>>,
+    builder: Ident,
+    values: Ident,
+}
+
+/// A column that must be set, with the types that say whether it is.
+struct Required<'a> {
+    column: &'a Column,
+    parameter: Ident,
+    missing: Ident,
+    set: Ident,
+}
+
+/// What stands for a required column in the builder's type.
+#[derive(Clone, Copy)]
+enum State {
+    Any,
+    Missing,
+    Set,
+}
+
+impl Required<'_> {
+    fn state(&self, state: State) -> &Ident {
+        match state {
+            State::Any => &self.parameter,
+            State::Missing => &self.missing,
+            State::Set => &self.set,
+        }
+    }
+}
+
+impl<'a> Parts<'a> {
+    fn of(entity: &'a Entity) -> Self {
+        let settable = entity.columns.iter().enumerate().filter(|(_, column)| column.is_settable());
+        let mut names = HashSet::new();
+        let required = entity.columns.iter().filter(|column| column.is_required()).enumerate().map(|(at, column)| {
+            let mut name = column.field.unraw().to_string().to_upper_camel_case();
+            while !names.insert(name.clone()) {
+                name.push('_');
+            }
+            Required {
+                column,
+                parameter: format_ident!("S{at}"),
+                missing: format_ident!("{name}Missing"),
+                set: format_ident!("{name}Set"),
+            }
+        });
+        let ident = entity.ident.unraw();
+        Self {
+            entity,
+            required: required.collect(),
+            settable: settable.collect(),
+            builder: format_ident!("{ident}Builder"),
+            values: format_ident!("{ident}Values"),
+        }
+    }
+
+    fn definition(&self) -> TokenStream {
+        let Self { builder, values, entity: Entity { vis, .. }, .. } = self;
+        let markers = self.required.iter().flat_map(|required| [&required.missing, &required.set]);
+        let parameters = self.required.iter().map(|Required { parameter, missing, .. }| quote!(#parameter = #missing));
+        let all = self.required.iter().map(|required| &required.parameter);
+        let slots = self.settable.iter().map(|(_, Column { field, ty, .. })| quote!(#field: __a::Option<#ty>));
+        quote! {
+            #(#vis struct #markers;)*
+            struct #values { #(#slots,)* }
+            #[must_use = "a builder does nothing until it is inserted"]
+            #vis struct #builder<#(#parameters),*> {
+                values: #values,
+                state: __a::PhantomData<(#(#all,)*)>,
+            }
+        }
+    }
+
+    /// `User::build()`, which puts the defaults in.
+    fn start(&self) -> TokenStream {
+        let Self { builder, values, entity: Entity { ident, vis, .. }, .. } = self;
+        let slots = self.settable.iter().map(|(_, Column { field, default, .. })| match default {
+            Some(ClientDefault::OfType) => quote!(#field: __a::Some(__a::Default::default())),
+            _ => quote!(#field: __a::None),
+        });
+        let defaults = self.settable.iter().filter_map(|(_, Column { field, default, .. })| match default {
+            Some(ClientDefault::Written(expr)) => Some(quote!(let start = start.#field(#expr);)),
+            _ => None,
+        });
+        quote! {
+            #[automatically_derived]
+            impl #ident {
+                /// A new row of which only what is set is sent to the database, which fills in the rest.
+                #vis fn build() -> #builder {
+                    let start: #builder = #builder { values: #values { #(#slots,)* }, state: __a::PhantomData };
+                    #(#defaults)*
+                    start
+                }
+            }
+        }
+    }
+
+    fn setters(&self) -> TokenStream {
+        let required = self.required.iter().enumerate().map(|(at, required)| self.required_setter(at, required));
+        let others = self.settable.iter().filter(|(_, column)| !column.is_required());
+        let others = others.map(|(_, column)| {
+            let Column { vis, field, .. } = column;
+            let Setter { doc, generics, parameter, value } = Setter::of(column);
+            quote! {
+                #doc
+                #vis fn #field #generics(mut self, value: #parameter) -> Self {
+                    self.values.#field = __a::Some(#value);
+                    self
+                }
+            }
+        });
+        let builder = &self.builder;
+        let all: Vec<_> = self.required.iter().map(|required| &required.parameter).collect();
+        quote! {
+            #[automatically_derived]
+            impl<#(#all),*> #builder<#(#all),*> { #(#others)* }
+            #(#required)*
+        }
+    }
+
+    /// A setter that can be called once: it is there only while the column is missing.
+    fn required_setter(&self, position: usize, required: &Required<'_>) -> TokenStream {
+        let builder = &self.builder;
+        let Column { vis, field, .. } = required.column;
+        let Setter { doc, generics, parameter, value } = Setter::of(required.column);
+        let others = self.required.iter().enumerate().filter(|(at, _)| *at != position);
+        let others = others.map(|(_, other)| &other.parameter);
+        let states = |own: State| {
+            let all = self.required.iter().enumerate();
+            all.map(|(at, one)| one.state(if at == position { own } else { State::Any })).collect::<Vec<_>>()
+        };
+        let (before, after) = (states(State::Missing), states(State::Set));
+        quote! {
+            #[automatically_derived]
+            impl<#(#others),*> #builder<#(#before),*> {
+                #doc
+                #vis fn #field #generics(mut self, value: #parameter) -> #builder<#(#after),*> {
+                    self.values.#field = __a::Some(#value);
+                    #builder { values: self.values, state: __a::PhantomData }
+                }
+            }
+        }
+    }
+
+    fn row(&self) -> TokenStream {
+        let Self { builder, entity: Entity { ident, columns, .. }, .. } = self;
+        let complete: Vec<_> = self.required.iter().map(|required| required.state(State::Set)).collect();
+        let count = number(columns.len());
+        let given = self.settable.iter().map(|(at, Column { field, .. })| {
+            let at = number(*at);
+            quote!((#at, self.values.#field.is_some()))
+        });
+        let values = self.settable.iter().map(|(at, Column { field, .. })| {
+            let at = number(*at);
+            quote!(#at => __a::Some(&self.values.#field))
+        });
+        quote! {
+            #[automatically_derived]
+            impl __a::Built for #builder<#(#complete),*> {
+                const COLUMNS: usize = #count;
+                fn value(&self, index: usize) -> __a::Option<&dyn __a::Encode> {
+                    match index {
+                        #(#values,)*
+                        _ => __a::None,
+                    }
+                }
+            }
+            #[automatically_derived]
+            impl __a::EncodeRow for #builder<#(#complete),*> {
+                fn encode_field(&self, index: usize, sink: &mut dyn __a::ParamSink) -> __a::Result<(), __a::Fault> {
+                    __a::encode_built(self, index, sink)
+                }
+            }
+            #[automatically_derived]
+            impl __a::NewRow<#ident> for #builder<#(#complete),*> {
+                fn given(&self) -> __a::ColumnSet {
+                    __a::given(&[#(#given),*])
+                }
+                fn column_value(&self, index: usize) -> __a::Value {
+                    __a::built_value(self, index)
+                }
+            }
+        }
+    }
+}
+
+/// How a column is set.
+struct Setter {
+    doc: TokenStream,
+    generics: Option<TokenStream>,
+    parameter: TokenStream,
+    value: TokenStream,
+}
+
+impl Setter {
+    fn of(column: &Column) -> Self {
+        let doc = format!("Sets the column `{}`.", column.name);
+        let doc = quote!(#[doc = #doc]);
+        let ty = &column.ty;
+        match &column.optional {
+            None if rust_type::is_exact(ty) => {
+                Self { doc, generics: None, parameter: quote!(#ty), value: quote!(value) }
+            }
+            None => Self { doc, generics: None, parameter: into(ty), value: quote!(value.into()) },
+            Some(inner) if rust_type::is_exact(inner) => {
+                Self { doc, generics: None, parameter: into(ty), value: quote!(value.into()) }
+            }
+            Some(inner) => Self {
+                doc,
+                generics: Some(quote!(<M>)),
+                parameter: quote!(impl __a::IntoNullable<#inner, M>),
+                value: quote!(value.into_nullable()),
+            },
+        }
+    }
+}
+
+fn into(ty: &Type) -> TokenStream {
+    quote!(impl __a::Into<#ty>)
+}

@@ -1,0 +1,31 @@
+//! `#[derive(Entity)]`: all of its parts.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{builder, constants, enclose, rows, table};
+use crate::model::Entity;
+
+/// 1. the `static` table and the `static` columns;
+/// 2. the associated constants and functions;
+/// 3. the traits that make a struct an entity;
+/// 4. the builder.
+pub(crate) fn entity(entity: &Entity) -> TokenStream {
+    let ident = &entity.ident;
+    let statics = table::statics(entity);
+    let constants = constants::constants(entity);
+    let rows = rows::rows(entity);
+    let builder = builder::builder(entity);
+    enclose(&quote! {
+        #statics
+        #[automatically_derived]
+        impl __a::Entity for #ident {
+            fn statics() -> &'static [__a::StaticColumn] {
+                &__COLUMNS
+            }
+        }
+        #constants
+        #rows
+        #builder
+    })
+}

@@ -1,0 +1,252 @@
+//! The table's definition and its columns' identities, as `static` items.
+//!
+//! Tables refer to each other's columns, and so to each other, in circles. That compiles because a `static` may hold the
+//! address of another one that is not evaluated yet; a `const` may not be evaluated half-way, so the foreign keys go
+//! through hidden functions (`User::__key_ID()`) and not through the constants (`User::ID`).
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use super::{held, number, optional_name, positions};
+use crate::model::{
+    Action, Check, Column, ColumnPath, ColumnType, Deferrable, Entity, ForeignKey, Generated, Identity, Index,
+    IndexKey, IndexPart, ServerDefault, TableOption, Target, Unique,
+};
+
+pub(super) fn statics(entity: &Entity) -> TokenStream {
+    let name = &entity.table;
+    let schema = optional_name(entity.schema.as_ref());
+    let comment = optional_name(entity.comment.as_ref());
+    let columns = held(entity.columns.iter().map(column));
+    let primary_key = positions(&entity.primary_key);
+    let foreign_keys = held(entity.foreign_keys.iter().map(foreign_key));
+    let uniques = held(entity.uniques.iter().map(unique));
+    let checks = held(entity.checks.iter().map(check));
+    let indexes = held(entity.indexes.iter().map(index));
+    let options = held(entity.options.iter().map(option));
+    let count = number(entity.columns.len() + 1);
+    let numbers = (0..entity.columns.len()).map(number);
+    let references = references(entity);
+    quote! {
+        static __TABLE: __a::Table = __a::Table {
+            name: __a::name(#name),
+            schema: #schema,
+            columns: #columns,
+            primary_key: #primary_key,
+            foreign_keys: #foreign_keys,
+            uniques: #uniques,
+            checks: #checks,
+            indexes: #indexes,
+            comment: #comment,
+            options: #options,
+        };
+        static __COLUMNS: [__a::StaticColumn; #count] = [
+            #(__a::StaticColumn::new(&__TABLE, #numbers),)*
+            __a::StaticColumn::of_table(&__TABLE, &__COLUMNS),
+        ];
+        #references
+    }
+}
+
+/// The function that gives a key's column to the foreign keys of other tables.
+pub(super) fn key_function(constant: &Ident) -> Ident {
+    format_ident!("__key_{constant}")
+}
+
+fn column(column: &Column) -> TokenStream {
+    let Column { ty, name, sql_type, nullable, server_default, generated, collation, comment, .. } = column;
+    let nullable = nullable.filter(|_| column.optional.is_some());
+    let is_plain = sql_type.is_none() && server_default.is_none() && collation.is_none() && comment.is_none();
+    match generated {
+        Generated::No if is_plain && nullable != Some(false) => return quote!(__a::column::<#ty>(#name)),
+        Generated::Key if is_plain && nullable.is_none() => return quote!(__a::key::<#ty>(#name)),
+        _ => {}
+    }
+    let sql_type = match sql_type {
+        None => quote!(<#ty as __a::SqlTyped>::SQL_TYPE),
+        Some(ColumnType::Varchar(length)) => {
+            let length = Literal::u32_unsuffixed(*length);
+            quote!(__a::SqlType::Varchar(#length))
+        }
+        Some(ColumnType::Char(length)) => {
+            let length = Literal::u32_unsuffixed(*length);
+            quote!(__a::SqlType::Char(#length))
+        }
+        Some(ColumnType::Numeric(precision, scale)) => {
+            let (precision, scale) = (Literal::u16_unsuffixed(*precision), Literal::u16_unsuffixed(*scale));
+            quote!(__a::SqlType::Numeric(__a::Some((#precision, #scale))))
+        }
+        Some(ColumnType::Written(expr)) => quote!(#expr),
+    };
+    let nullable = match nullable {
+        Some(nullable) => quote!(#nullable),
+        None => quote!(<#ty as __a::SqlTyped>::NULLABLE),
+    };
+    let server_default = match server_default {
+        None => quote!(__a::None),
+        Some(ServerDefault::Text(text)) => quote!(__a::Some(__a::ServerDefault::Text(__a::name(#text)))),
+        Some(ServerDefault::Sql(sql)) => quote!(__a::Some(__a::ServerDefault::Sql(__a::name(#sql)))),
+        Some(ServerDefault::Now) => quote!(__a::Some(__a::ServerDefault::Now)),
+    };
+    let generated = generated_by(generated);
+    let collation = optional_name(collation.as_ref());
+    let comment = optional_name(comment.as_ref());
+    quote! {
+        __a::ColumnDef {
+            name: __a::name(#name),
+            sql_type: #sql_type,
+            nullable: #nullable,
+            server_default: #server_default,
+            generated: #generated,
+            collation: #collation,
+            comment: #comment,
+            cache: <#ty as __a::SqlTyped>::CACHE,
+        }
+    }
+}
+
+fn generated_by(generated: &Generated) -> TokenStream {
+    match generated {
+        Generated::No => quote!(__a::Generated::No),
+        Generated::Key => quote!(__a::Generated::Key),
+        Generated::MonotonicKey => quote!(__a::Generated::MonotonicKey),
+        Generated::Identity(Identity { always, start, increment }) => {
+            let number = |number: &Option<i64>| match number {
+                Some(number) => {
+                    let number = Literal::i64_unsuffixed(*number);
+                    quote!(__a::Some(#number))
+                }
+                None => quote!(__a::None),
+            };
+            let (start, increment) = (number(start), number(increment));
+            quote!(__a::Generated::Identity { always: #always, start: #start, increment: #increment })
+        }
+        Generated::Computed { sql, stored } => {
+            quote!(__a::Generated::Computed { sql: __a::name(#sql), stored: #stored })
+        }
+    }
+}
+
+fn foreign_key(key: &ForeignKey) -> TokenStream {
+    let name = optional_name(key.name.as_ref());
+    let columns = positions(&key.columns);
+    let target = target(&key.target);
+    let on_delete = key.on_delete.map_or_else(|| quote!(__a::None), action);
+    let on_update = key.on_update.map_or_else(|| quote!(__a::None), action);
+    let deferrable = match key.deferrable {
+        None => quote!(__a::None),
+        Some(Deferrable::Immediate) => quote!(__a::Some(__a::Deferrable::InitiallyImmediate)),
+        Some(Deferrable::Deferred) => quote!(__a::Some(__a::Deferrable::InitiallyDeferred)),
+    };
+    quote! {
+        __a::ForeignKey {
+            name: #name,
+            columns: #columns,
+            target: #target,
+            on_delete: #on_delete,
+            on_update: #on_update,
+            deferrable: #deferrable,
+        }
+    }
+}
+
+fn target(target: &Target) -> TokenStream {
+    match target {
+        Target::Columns(paths) => {
+            let columns = paths.iter().map(|ColumnPath { entity, constant }| {
+                let function = key_function(constant);
+                quote!(#entity::#function())
+            });
+            quote!(__a::Target::Columns(&[#(#columns),*]))
+        }
+        Target::Named { schema, table, columns } => {
+            let schema = optional_name(schema.as_ref());
+            let columns = held(columns.iter().map(|name| quote!(__a::name(#name))));
+            quote!(__a::Target::Named { schema: #schema, table: __a::name(#table), columns: #columns })
+        }
+    }
+}
+
+fn action(action: Action) -> TokenStream {
+    match action {
+        Action::Cascade => quote!(__a::Some(__a::Action::Cascade)),
+        Action::SetNull => quote!(__a::Some(__a::Action::SetNull)),
+        Action::SetDefault => quote!(__a::Some(__a::Action::SetDefault)),
+        Action::Restrict => quote!(__a::Some(__a::Action::Restrict)),
+        Action::Nothing => quote!(__a::Some(__a::Action::NoAction)),
+    }
+}
+
+fn unique(unique: &Unique) -> TokenStream {
+    let name = optional_name(unique.name.as_ref());
+    let columns = positions(&unique.columns);
+    quote!(__a::Unique { name: #name, columns: #columns })
+}
+
+fn check(check: &Check) -> TokenStream {
+    let name = optional_name(check.name.as_ref());
+    let sql = &check.sql;
+    quote!(__a::Check { name: #name, sql: __a::name(#sql) })
+}
+
+fn index(index: &Index) -> TokenStream {
+    let Index { name, unique, concurrently, .. } = index;
+    let parts = held(index.parts.iter().map(index_part));
+    let filter = optional_name(index.filter.as_ref());
+    let using = optional_name(index.using.as_ref());
+    let include = positions(&index.include);
+    quote! {
+        __a::Index {
+            name: __a::name(#name),
+            parts: #parts,
+            unique: #unique,
+            filter: #filter,
+            using: #using,
+            include: #include,
+            concurrently: #concurrently,
+        }
+    }
+}
+
+fn index_part(part: &IndexPart) -> TokenStream {
+    let key = match &part.key {
+        IndexKey::Column(position) => {
+            let position = number(*position);
+            quote!(__a::IndexKey::Column(#position))
+        }
+        IndexKey::Sql(sql) => quote!(__a::IndexKey::Sql(__a::name(#sql))),
+    };
+    let descending = part.descending;
+    let operator_class = optional_name(part.operator_class.as_ref());
+    quote!(__a::IndexPart { key: #key, descending: #descending, operator_class: #operator_class })
+}
+
+fn option(option: &TableOption) -> TokenStream {
+    match option {
+        TableOption::WithoutRowid => quote!(__a::TableOption::WithoutRowid),
+        TableOption::Strict => quote!(__a::TableOption::Strict),
+        TableOption::Engine(name) => quote!(__a::TableOption::Engine(__a::name(#name))),
+        TableOption::Charset(name) => quote!(__a::TableOption::Charset(__a::name(#name))),
+        TableOption::PartitionBy(sql) => quote!(__a::TableOption::PartitionBy(__a::name(#sql))),
+    }
+}
+
+/// Lets the compiler check that the columns of a foreign key have the types of the columns they refer to.
+fn references(entity: &Entity) -> TokenStream {
+    let ident = &entity.ident;
+    let mut checks = Vec::new();
+    for key in &entity.foreign_keys {
+        let Target::Columns(paths) = &key.target else { continue };
+        for (position, ColumnPath { entity: target, constant }) in key.columns.iter().zip(paths) {
+            let own = &entity.columns[*position].constant;
+            checks.push(quote!(__a::references(#ident::#own, #target::#constant);));
+        }
+    }
+    if checks.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        const _: fn() = || { #(#checks)* };
+    }
+}

@@ -1,0 +1,64 @@
+//! The derives of the [Aludel](https://docs.rs/aludel) SQL toolkit. Programs use them through the `aludel` crate.
+//!
+//! | derive | for | gives |
+//! |---|---|---|
+//! | [`Entity`](macro@Entity) | a struct that is a row of a table | the table, its columns as constants, a builder, reading and writing |
+//! | [`FromRow`](macro@FromRow) | a struct that the rows of any statement are read into | reading, by name or position |
+//! | [`SqlEnum`](macro@SqlEnum) | an enum of plain variants | a column type, kept as text or integer |
+//! | [`SqlNewtype`](macro@SqlNewtype) | a struct around one value | a column type of its own |
+//!
+//! ```
+//! use aludel::prelude::*;
+//!
+//! #[derive(Entity)]
+//! #[entity(table = "users")]
+//! struct User {
+//!     #[column(primary_key)]
+//!     id: i64,
+//!     name: String,
+//! }
+//!
+//! assert_eq!(User::NAME.name(), "name");
+//! ```
+
+mod expand;
+mod model;
+mod parse;
+mod rust_type;
+
+use darling::Result;
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+#[doc = include_str!("docs/entity.md")]
+#[proc_macro_derive(Entity, attributes(entity, column))]
+pub fn derive_entity(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    emit(parse::entity(&input).map(|entity| expand::entity(&entity)))
+}
+
+#[doc = include_str!("docs/from_row.md")]
+#[proc_macro_derive(FromRow, attributes(row, column))]
+pub fn derive_from_row(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    emit(parse::row(&input).map(|row| expand::row(&row)))
+}
+
+#[doc = include_str!("docs/sql_enum.md")]
+#[proc_macro_derive(SqlEnum, attributes(sql_enum))]
+pub fn derive_sql_enum(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    emit(parse::sql_enum(&input).map(|sql_enum| expand::sql_enum(&sql_enum)))
+}
+
+#[doc = include_str!("docs/sql_newtype.md")]
+#[proc_macro_derive(SqlNewtype, attributes(sql_newtype))]
+pub fn derive_sql_newtype(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    emit(parse::newtype(&input).map(|newtype| expand::newtype(&newtype)))
+}
+
+/// The output, or all mistakes as compile errors where they were made.
+fn emit(output: Result<proc_macro2::TokenStream>) -> TokenStream {
+    output.unwrap_or_else(|errors| errors.write_errors()).into()
+}

@@ -1,0 +1,30 @@
+//! From syntax to model.
+//!
+//! For each derive a file holds the attributes as `darling` reads them (the `…Args` structs, one field an attribute) and
+//! the step from those to the checked model. All mistakes of one input are reported together.
+
+mod column;
+mod constraint;
+mod entity;
+mod newtype;
+mod reference;
+mod row;
+mod sql_enum;
+mod value;
+
+pub(crate) use entity::entity;
+pub(crate) use newtype::newtype;
+pub(crate) use row::row;
+pub(crate) use sql_enum::sql_enum;
+
+use darling::{Error, Result};
+use syn::Generics;
+use syn::spanned::Spanned;
+
+/// Refuses type parameters and lifetimes.
+fn not_generic(generics: &Generics, what: &str) -> Result<()> {
+    if generics.params.is_empty() {
+        return Ok(());
+    }
+    Err(Error::custom(what).with_span(&generics.span()))
+}

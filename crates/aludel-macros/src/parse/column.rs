@@ -1,0 +1,294 @@
+//! A field as a column.
+
+use darling::ast::NestedMeta;
+use darling::util::Flag;
+use darling::{Error, FromField, FromMeta, Result};
+use heck::ToShoutySnakeCase;
+use syn::ext::IdentExt;
+use syn::{Attribute, Ident, Lit, Type, Visibility};
+
+use super::constraint::IndexOptions;
+use super::reference::{ActionArg, DeferrableArg, Reference};
+use super::value::{Case, MaybeNamed, Number, Written};
+use crate::model::{ClientDefault, Column, ColumnType, Generated, Identity, ServerDefault};
+use crate::rust_type;
+
+/// Constants that every entity has.
+const TAKEN: &[&str] = &["TABLE", "ALL"];
+
+/// `#[column(…)]` on a field of an entity.
+#[derive(FromField)]
+#[darling(attributes(column), forward_attrs(doc))]
+pub(super) struct ColumnArgs {
+    pub(super) ident: Option<Ident>,
+    vis: Visibility,
+    pub(super) ty: Type,
+    attrs: Vec<Attribute>,
+
+    pub(super) skip: Flag,
+    name: Option<String>,
+    constant: Option<String>,
+    comment: Option<String>,
+
+    pub(super) primary_key: Flag,
+    pub(super) generated: Option<GeneratedArg>,
+    identity: Option<IdentityArgs>,
+    pub(super) unique: Option<MaybeNamed>,
+    pub(super) index: Option<IndexArg>,
+    pub(super) check: Option<String>,
+
+    pub(super) references: Option<Reference>,
+    pub(super) on_delete: Option<ActionArg>,
+    pub(super) on_update: Option<ActionArg>,
+    pub(super) deferrable: Option<DeferrableArg>,
+
+    default: Option<DefaultArg>,
+    server_default: Option<String>,
+    server_default_text: Option<String>,
+    server_default_now: Flag,
+    computed: Option<String>,
+    stored: Flag,
+
+    varchar: Option<u32>,
+    char: Option<u32>,
+    numeric: Option<NumericArg>,
+    sql_type: Option<Written>,
+    collate: Option<String>,
+}
+
+impl ColumnArgs {
+    /// The field's name; a column has one, since the struct's fields are named.
+    pub(super) fn field(&self) -> Result<&Ident> {
+        self.ident.as_ref().ok_or_else(|| Error::custom("a column is a field with a name"))
+    }
+
+    /// Whether the database could number rows by it.
+    pub(super) fn is_integer(&self) -> bool {
+        rust_type::is_integer(rust_type::in_option(&self.ty).unwrap_or(&self.ty))
+    }
+
+    /// The column, but for what the whole struct decides.
+    pub(super) fn column(&mut self, case: Option<Case>) -> Result<Column> {
+        let field = self.field()?.clone();
+        let mut errors = Error::accumulator();
+        let plain = field.unraw().to_string();
+        let name = self.name.take().unwrap_or_else(|| case.map_or_else(|| plain.clone(), |case| case.apply(&plain)));
+        let constant = errors.handle(self.constant(&field, &plain));
+        let sql_type = errors.handle(self.sql_type(&field));
+        let server_default = errors.handle(self.server_default(&field));
+        let generated = errors.handle(self.generated(&field));
+        if let Err(error) = self.check_reference(&field) {
+            errors.push(error);
+        }
+        let mut errors = errors.checkpoint()?;
+        let (Some(constant), Some(sql_type), Some(server_default), Some(generated)) =
+            (constant, sql_type, server_default, generated)
+        else {
+            return errors.finish_with(()).and(Err(Error::custom("not a column").with_span(&field)));
+        };
+        let default = self.default.take().map(|default| default.0);
+        let made = server_default.is_some() || default.is_some();
+        if matches!(generated, Generated::Computed { .. }) && made {
+            errors.push(Error::custom("a computed column has no default").with_span(&field));
+        }
+        let optional = rust_type::in_option(&self.ty).cloned();
+        let nullable = match optional {
+            Some(_) if self.primary_key.is_present() => Some(false),
+            Some(_) => Some(true),
+            None => None,
+        };
+        errors.finish_with(Column {
+            vis: self.vis.clone(),
+            docs: std::mem::take(&mut self.attrs),
+            ty: self.ty.clone(),
+            optional,
+            name,
+            constant,
+            sql_type,
+            nullable,
+            default,
+            server_default,
+            generated,
+            collation: self.collate.take(),
+            comment: self.comment.take(),
+            field,
+        })
+    }
+
+    fn constant(&self, field: &Ident, plain: &str) -> Result<Ident> {
+        let name = self.constant.clone().unwrap_or_else(|| plain.to_shouty_snake_case());
+        if TAKEN.contains(&name.as_str()) {
+            let advice = format!("give it another name: #[column(constant = \"{name}_COLUMN\")]");
+            let message =
+                format!("its constant `{name}` would stand beside the `{name}` that every entity has; {advice}");
+            return Err(Error::custom(message).with_span(field));
+        }
+        syn::parse_str::<Ident>(&name)
+            .map(|_| Ident::new(&name, field.span()))
+            .map_err(|_| Error::custom(format!("`{name}` is no name for a constant")).with_span(field))
+    }
+
+    fn sql_type(&mut self, field: &Ident) -> Result<Option<ColumnType>> {
+        let types = [
+            self.varchar.take().map(ColumnType::Varchar),
+            self.char.take().map(ColumnType::Char),
+            self.numeric.take().map(|NumericArg(precision, scale)| ColumnType::Numeric(precision, scale)),
+            self.sql_type.take().map(|written| ColumnType::Written(written.0)),
+        ];
+        at_most_one(types, "`varchar`, `char`, `numeric` and `sql_type`", field)
+    }
+
+    fn server_default(&mut self, field: &Ident) -> Result<Option<ServerDefault>> {
+        let defaults = [
+            self.server_default.take().map(ServerDefault::Sql),
+            self.server_default_text.take().map(ServerDefault::Text),
+            self.server_default_now.is_present().then_some(ServerDefault::Now),
+        ];
+        at_most_one(defaults, "`server_default`, `server_default_text` and `server_default_now`", field)
+    }
+
+    /// How the value is made, as far as the field itself says it.
+    fn generated(&mut self, field: &Ident) -> Result<Generated> {
+        let stored = self.stored.is_present();
+        if stored && self.computed.is_none() {
+            return Err(Error::custom("`stored` belongs to `computed`").with_span(&self.stored.span()));
+        }
+        let key = match &self.generated {
+            Some(GeneratedArg::Yes) => Some(Generated::Key),
+            Some(GeneratedArg::Monotonic) => Some(Generated::MonotonicKey),
+            Some(GeneratedArg::Identity) => {
+                Some(Generated::Identity(Identity { always: false, start: None, increment: None }))
+            }
+            Some(GeneratedArg::No) | None => None,
+        };
+        let ways = [
+            key,
+            self.identity.take().map(IdentityArgs::identity).map(Generated::Identity),
+            self.computed.take().map(|sql| Generated::Computed { sql, stored }),
+        ];
+        let way = at_most_one(ways, "`generated`, `identity` and `computed`", field)?.unwrap_or(Generated::No);
+        let is_key = matches!(way, Generated::Key | Generated::MonotonicKey);
+        if is_key && !self.primary_key.is_present() {
+            let advice = "write `generated = \"identity\"` for a number that is no key";
+            return Err(Error::custom(format!("only a primary key is generated; {advice}")).with_span(field));
+        }
+        if matches!(way, Generated::Computed { .. }) && self.primary_key.is_present() {
+            return Err(Error::custom("a primary key can't be computed").with_span(field));
+        }
+        Ok(way)
+    }
+
+    fn check_reference(&self, field: &Ident) -> Result<()> {
+        let details = self.on_delete.is_some() || self.on_update.is_some() || self.deferrable.is_some();
+        if details && self.references.is_none() {
+            let message = "`on_delete`, `on_update` and `deferrable` belong to `references = Entity::COLUMN`";
+            return Err(Error::custom(message).with_span(field));
+        }
+        Ok(())
+    }
+}
+
+fn at_most_one<T, const N: usize>(all: [Option<T>; N], what: &str, field: &Ident) -> Result<Option<T>> {
+    let mut given = all.into_iter().flatten();
+    let first = given.next();
+    if given.next().is_some() {
+        return Err(Error::custom(format!("at most one of {what}")).with_span(field));
+    }
+    Ok(first)
+}
+
+/// `generated`, `generated = false`, `generated = "monotonic"`
+pub(super) enum GeneratedArg {
+    Yes,
+    No,
+    Monotonic,
+    Identity,
+}
+
+impl FromMeta for GeneratedArg {
+    fn from_word() -> Result<Self> {
+        Ok(Self::Yes)
+    }
+
+    fn from_bool(value: bool) -> Result<Self> {
+        Ok(if value { Self::Yes } else { Self::No })
+    }
+
+    fn from_string(text: &str) -> Result<Self> {
+        match text {
+            "monotonic" => Ok(Self::Monotonic),
+            "identity" => Ok(Self::Identity),
+            _ => Err(Error::custom(format!("expected true, false, \"monotonic\" or \"identity\", not {text:?}"))),
+        }
+    }
+}
+
+/// `identity(always, start = 100, increment = 10)`
+#[derive(FromMeta)]
+struct IdentityArgs {
+    always: Flag,
+    start: Option<Number>,
+    increment: Option<Number>,
+}
+
+impl IdentityArgs {
+    fn identity(self) -> Identity {
+        Identity {
+            always: self.always.is_present(),
+            start: self.start.map(|number| number.0),
+            increment: self.increment.map(|number| number.0),
+        }
+    }
+}
+
+/// `index`, `index = "ix_name"`, `index(name = "ix_name", unique, descending)`
+pub(super) enum IndexArg {
+    Plain(MaybeNamed),
+    Options(IndexOptions),
+}
+
+impl FromMeta for IndexArg {
+    fn from_word() -> Result<Self> {
+        MaybeNamed::from_word().map(Self::Plain)
+    }
+
+    fn from_string(name: &str) -> Result<Self> {
+        MaybeNamed::from_string(name).map(Self::Plain)
+    }
+
+    fn from_list(items: &[NestedMeta]) -> Result<Self> {
+        IndexOptions::from_list(items).map(Self::Options)
+    }
+}
+
+/// `default`, `default = expression`
+struct DefaultArg(ClientDefault);
+
+impl FromMeta for DefaultArg {
+    fn from_word() -> Result<Self> {
+        Ok(Self(ClientDefault::OfType))
+    }
+
+    fn from_expr(expr: &syn::Expr) -> Result<Self> {
+        Ok(Self(ClientDefault::Written(expr.clone())))
+    }
+}
+
+/// `numeric(15, 2)`
+struct NumericArg(u16, u16);
+
+impl FromMeta for NumericArg {
+    fn from_list(items: &[NestedMeta]) -> Result<Self> {
+        let number = |item: &NestedMeta| match item {
+            NestedMeta::Lit(Lit::Int(number)) => number.base10_parse::<u16>().ok(),
+            _ => None,
+        };
+        let [Some(precision), Some(scale)] = *items.iter().map(number).collect::<Vec<_>>() else {
+            return Err(Error::custom("expected the number of digits and of those behind the point: `numeric(15, 2)`"));
+        };
+        if scale > precision {
+            return Err(Error::custom(format!("there can't be {scale} of {precision} digits behind the point")));
+        }
+        Ok(Self(precision, scale))
+    }
+}

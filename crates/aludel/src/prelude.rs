@@ -1,0 +1,9 @@
+//! What a program needs most, to be imported as a whole: `use aludel::prelude::*;`
+
+pub use aludel_macros::{Entity, SqlEnum, SqlNewtype};
+
+pub use crate::language::{
+    Alias, Column, Delete, Entity, Expr, Expression, Insert, NewRow, Select, TableRef, Update, all_of, any_of, case,
+    delete, exists, func, insert, label, literal, not, select, text, tuple, update, value,
+};
+pub use crate::{Error, FromRow, Result};

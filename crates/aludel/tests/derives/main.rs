@@ -1,0 +1,12 @@
+//! What the derives make of structs and enums.
+
+mod builder;
+mod cycles;
+mod describe;
+mod fake_row;
+mod kinds;
+mod newtype;
+mod plain_rows;
+mod row;
+mod schema;
+mod sql_enum;
