@@ -11,7 +11,7 @@
 
 mod columns;
 mod condition;
-
+pub(crate) mod ddl;
 mod delete;
 mod expr;
 mod function;

@@ -54,7 +54,7 @@ use crate::compile::SqlWriter;
 use crate::schema::{ColumnDef, StaticColumn, Table, TableOption};
 
 pub use capabilities::{
-    Capabilities, Comments, DdlCapabilities, DmlLimit, DmlWith, InsertDefaults, Lateral, LockOf, Locking, MultiTable, Placeholders,
+    Capabilities, Comments, DdlCapabilities, DmlLimit, DmlWith, IndexUsing, InsertDefaults, Lateral, LockOf, Locking, MultiTable, Placeholders,
     Returning, ReturningStyle, RowLimit, TupleIn, Upsert, ValuesTable,
 };
 pub use mssql::MsSql;
@@ -262,9 +262,25 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         Ok(standard::generated(column))
     }
 
-    /// Whether the column's own definition says that it is the primary key, so that the table's constraints don't.
-    fn is_inline_key(&self, _table: &Table, _column: &ColumnDef) -> bool {
-        false
+    /// What stands behind a column that says itself that it is the primary key, so that the table's constraints don't.
+    fn inline_key(&self, _table: &Table, _column: &ColumnDef) -> Option<&'static str> {
+        None
+    }
+
+    /// A statement that makes something, so that it does nothing where that is there already; the statement itself where
+    /// the database has no way to say so.
+    fn if_absent(&self, sql: String) -> String {
+        sql
+    }
+
+    /// The statement that gives a column another name; the table's is quoted already.
+    fn rename_column_sql(&self, table: &str, from: &str, to: &str) -> String {
+        format!("ALTER TABLE {table} RENAME COLUMN {} TO {}", self.quoted(from), self.quoted(to))
+    }
+
+    /// The statement that gives a table another name; its old one is quoted already.
+    fn rename_table_sql(&self, table: &str, to: &str) -> String {
+        format!("ALTER TABLE {table} RENAME TO {}", self.quoted(to))
     }
 
     /// Whether a nullable column says NULL.

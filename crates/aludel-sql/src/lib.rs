@@ -4,6 +4,7 @@ pub mod ast;
 mod compiled;
 pub mod compile;
 mod custom;
+pub mod ddl;
 pub mod dialect;
 mod language;
 mod lower;

@@ -218,8 +218,6 @@ pub enum SourceKind {
         /// Its statement.
         body: Arc<CteBody>,
     },
-    /// The recursive CTE in whose body this stands; the source's `id` is that CTE's.
-    Itself,
     /// A function that gives rows.
     Function {
         /// The alias.

@@ -67,7 +67,7 @@ impl SqlWriter<'_> {
         match &source.kind {
             SourceKind::Table(table) => self.table_name(table),
             SourceKind::Runtime(table) => self.table_name(table),
-            SourceKind::Cte { .. } | SourceKind::Itself => return self.source_name(source),
+            SourceKind::Cte { .. } => return self.source_name(source),
             SourceKind::Alias { of, sample, .. } => {
                 self.from_source_unnamed(of)?;
                 self.alias(source)?;
@@ -77,24 +77,26 @@ impl SqlWriter<'_> {
                 self.from_source_unnamed(source)?;
                 self.alias(source)?;
             }
-            SourceKind::Function { call, columns, ordinality, .. } => {
+            SourceKind::Function { call, columns, ordinality, scalar, .. } => {
+                if *ordinality && !self.capabilities.function_columns {
+                    return Err(self.unsupported("WITH ORDINALITY"));
+                }
                 self.expr(call)?;
                 self.sql(if *ordinality { " WITH ORDINALITY" } else { "" });
                 self.alias(source)?;
-                if !columns.is_empty() {
-                    if !self.capabilities.function_columns {
-                        return Err(self.unsupported_with(
-                            "column names behind a function's alias",
-                            "read the columns by the names that the function gives them",
-                        ));
-                    }
+                if self.capabilities.function_columns && !columns.is_empty() && !scalar {
                     self.column_names(columns);
                 }
             }
             SourceKind::Values { columns, rows, .. } => return self.values_source(source, columns, rows),
             SourceKind::Text { parts, name, .. } => {
-                self.text_source(parts)?;
-                if name.is_some() {
+                let is_query = is_query(parts);
+                if is_query {
+                    self.parenthesised(|w| w.text_parts(parts))?;
+                } else {
+                    self.text_parts(parts)?;
+                }
+                if name.is_some() || is_query {
                     self.alias(source)?;
                 }
             }
@@ -191,16 +193,15 @@ impl SqlWriter<'_> {
         }
         Ok(())
     }
+}
 
-    /// Text in FROM: a query in parentheses, a name as it stands.
-    fn text_source(&mut self, parts: &[TextPart]) -> Written {
-        let is_query = parts.first().is_some_and(|part| match part {
-            TextPart::Sql(sql) => {
-                let word = sql.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-                ["select", "with", "values"].iter().any(|query| word.eq_ignore_ascii_case(query))
-            }
-            _ => false,
-        });
-        if is_query { self.parenthesised(|w| w.text_parts(parts)) } else { self.text_parts(parts) }
+/// Whether text in FROM is a query, which needs parentheses and a name; else it is a name as it stands.
+pub(super) fn is_query(parts: &[TextPart]) -> bool {
+    match parts.first() {
+        Some(TextPart::Sql(sql)) => {
+            let word = sql.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+            ["select", "with", "values"].iter().any(|query| word.eq_ignore_ascii_case(query))
+        }
+        _ => false,
     }
 }

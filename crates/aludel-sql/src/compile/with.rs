@@ -30,7 +30,6 @@ impl SqlWriter<'_> {
 
     fn cte(&mut self, source: &Source, body: &CteBody) -> Written {
         let name = self.name_of(source)?;
-        self.remember_name(source, &name);
         self.identifier(&name);
         if !body.columns.is_empty() {
             self.column_names(&body.columns);

@@ -278,7 +278,7 @@ impl<'a> SqlWriter<'a> {
     pub(super) fn source_column(&mut self, source: &Source, name: &str) -> Written {
         match &source.kind {
             SourceKind::Function { scalar: true, .. } => return self.source_name(source),
-            SourceKind::Text { name: None, .. } => {}
+            SourceKind::Text { name: None, parts, .. } if !super::source::is_query(parts) => {}
             _ if self.qualified_by_target(key(source)) => {}
             _ => {
                 self.source_name(source)?;
@@ -324,9 +324,6 @@ impl<'a> SqlWriter<'a> {
         if let Some((_, name)) = self.made_up.iter().find(|(seen, _)| *seen == key) {
             return Ok(Arc::clone(name));
         }
-        if let SourceKind::Itself = source.kind {
-            return Err(CompileError::invalid("a recursive CTE is read outside its own body"));
-        }
         let base = names::alias_base(Element::Source(source));
         let name = (1..=u32::MAX).map(|number| format!("{base}_{number}")).find(|name| !self.taken.contains(name));
         let name = name.ok_or_else(|| CompileError::invalid("too many sources without a name"))?;
@@ -334,11 +331,6 @@ impl<'a> SqlWriter<'a> {
         let name: Arc<str> = name.into();
         self.made_up.push((key, Arc::clone(&name)));
         Ok(name)
-    }
-
-    /// Makes a CTE's name known to what reads it from its own body.
-    pub(super) fn remember_name(&mut self, source: &Source, name: &Arc<str>) {
-        self.made_up.push((key(source), Arc::clone(name)));
     }
 
     pub(super) fn reserve_names(&mut self, names: HashSet<&str>) {

@@ -100,7 +100,8 @@ pub struct Capabilities {
     pub nested_compounds: bool,
     /// How rows of values are a FROM element.
     pub values_table: ValuesTable,
-    /// Whether a function in FROM takes `alias(columns)`.
+    /// Whether a function in FROM takes `alias(columns)`; elsewhere its columns have the names that the function gives them,
+    /// and only by those can they be read.
     pub function_columns: bool,
     /// The word for EXCEPT.
     pub except: &'static str,
@@ -120,10 +121,18 @@ pub struct Capabilities {
 pub struct DdlCapabilities {
     /// Whether schema changes take part in transactions.
     pub transactional: bool,
-    /// Whether `IF [NOT] EXISTS` exists for tables.
+    /// Whether `IF NOT EXISTS` exists for tables, schemas and sequences.
+    pub if_not_exists: bool,
+    /// Whether `IF EXISTS` exists for them.
     pub if_exists: bool,
     /// Whether `IF [NOT] EXISTS` exists for indexes.
     pub index_if_exists: bool,
+    /// Whether `DROP CONSTRAINT IF EXISTS` exists.
+    pub constraint_if_exists: bool,
+    /// Whether a default that is no literal stands in parentheses.
+    pub default_parentheses: bool,
+    /// The words that add a column.
+    pub add_column: &'static str,
     /// Whether constraints can be added to a table that is there.
     pub alter_constraints: bool,
     /// Whether a foreign key may name a table that is not there yet.
@@ -142,6 +151,14 @@ pub struct DdlCapabilities {
     pub index_include: bool,
     /// Indexes are built without blocking writers when asked.
     pub concurrent_indexes: bool,
+    /// Where an index's method stands.
+    pub index_using: IndexUsing,
+    /// Whether an expression in an index always stands in parentheses of its own.
+    pub index_parentheses: bool,
+    /// Whether an index's columns have operator classes.
+    pub operator_classes: bool,
+    /// Whether an index's name says the schema, instead of its table.
+    pub index_names_schema: bool,
     /// Whether DROP INDEX names the table.
     pub drop_index_on_table: bool,
     /// Whether ON UPDATE is taken in foreign keys.
@@ -337,6 +354,18 @@ pub enum ValuesTable {
     Selects,
 }
 
+/// Where an index's method stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IndexUsing {
+    /// Nowhere.
+    None,
+    /// `ON table USING method (columns)`.
+    BeforeColumns,
+    /// `ON table (columns) USING method`.
+    AfterColumns,
+}
+
 /// Comments on tables and columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -408,8 +437,12 @@ impl DdlCapabilities {
     /// What the standard and most databases have.
     pub const STANDARD: Self = Self {
         transactional: true,
+        if_not_exists: true,
         if_exists: true,
         index_if_exists: true,
+        constraint_if_exists: true,
+        default_parentheses: false,
+        add_column: "ADD COLUMN",
         alter_constraints: true,
         forward_references: false,
         comments: Comments::None,
@@ -419,6 +452,10 @@ impl DdlCapabilities {
         partial_indexes: false,
         index_include: false,
         concurrent_indexes: false,
+        index_using: IndexUsing::None,
+        index_parentheses: false,
+        operator_classes: false,
+        index_names_schema: false,
         drop_index_on_table: false,
         on_update: true,
         deferrable: true,

@@ -45,6 +45,9 @@ const CAPABILITIES: Capabilities = Capabilities {
     function_columns: true,
     set_all: false,
     ddl: DdlCapabilities {
+        if_not_exists: false,
+        index_if_exists: false,
+        add_column: "ADD",
         partial_indexes: true,
         index_include: true,
         drop_index_on_table: true,
@@ -161,7 +164,24 @@ impl Dialect for MsSql {
         })
     }
 
+    fn rename_column_sql(&self, table: &str, from: &str, to: &str) -> String {
+        renamed(&format!("{table}.{}", self.quoted(from)), to, ", 'COLUMN'")
+    }
+
+    fn rename_table_sql(&self, table: &str, to: &str) -> String {
+        renamed(table, to, "")
+    }
+
     fn says_null(&self) -> bool {
         true
     }
+}
+
+fn renamed(from: &str, to: &str, what: &str) -> String {
+    let mut sql = String::from("EXEC sp_rename ");
+    standard::text_literal(&mut sql, from, false);
+    sql.push_str(", ");
+    standard::text_literal(&mut sql, to, false);
+    sql.push_str(what);
+    sql
 }

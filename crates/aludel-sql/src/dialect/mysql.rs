@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use aludel_core::{CacheSafety, CompileError, SqlType};
 
 use super::{
-    Capabilities, Comments, DdlCapabilities, Dialect, DmlLimit, DmlWith, FunctionName, InsertDefaults, Isolation, Lateral, LockOf, Locking,
+    Capabilities, Comments, DdlCapabilities, Dialect, DmlLimit, DmlWith, FunctionName, IndexUsing, InsertDefaults, Isolation, Lateral, LockOf, Locking,
     MultiTable, RowLimit, Steps, TransactionOptions, Upsert, ValuesTable, Written, standard,
 };
 use crate::ast::{BinaryOp, Expr, Function, JsonAccess};
@@ -51,6 +51,10 @@ const CAPABILITIES: Capabilities = Capabilities {
     ddl: DdlCapabilities {
         transactional: false,
         index_if_exists: false,
+        constraint_if_exists: false,
+        default_parentheses: true,
+        index_using: IndexUsing::AfterColumns,
+        index_parentheses: true,
         comments: Comments::Inline,
         sequences: false,
         drop_index_on_table: true,

@@ -46,6 +46,9 @@ const CAPABILITIES: Capabilities = Capabilities {
         transactional: false,
         comments: Comments::Statements,
         on_update: false,
+        constraint_if_exists: false,
+        add_column: "ADD",
+        schemas: false,
         ..DdlCapabilities::STANDARD
     },
     ..Capabilities::STANDARD

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use aludel_core::{CacheSafety, CompileError, SqlType};
 
 use super::{
-    Capabilities, Comments, DdlCapabilities, Dialect, FunctionName, Lateral, LockOf, Locking, MultiTable, Placeholders, Returning,
+    Capabilities, Comments, DdlCapabilities, Dialect, FunctionName, IndexUsing, Lateral, LockOf, Locking, MultiTable, Placeholders, Returning,
     ReturningStyle, Upsert, Written, standard,
 };
 use crate::ast::{BinaryOp, Expr, JsonAccess, Like};
@@ -47,6 +47,8 @@ const CAPABILITIES: Capabilities = Capabilities {
         partial_indexes: true,
         index_include: true,
         concurrent_indexes: true,
+        index_using: IndexUsing::BeforeColumns,
+        operator_classes: true,
         ..DdlCapabilities::STANDARD
     },
     ..Capabilities::STANDARD
@@ -121,6 +123,10 @@ impl Dialect for Postgres {
             Generated::Key | Generated::MonotonicKey => String::new(),
             _ => standard::generated(column),
         })
+    }
+
+    fn if_absent(&self, sql: String) -> String {
+        format!("DO $do$ BEGIN {sql}; EXCEPTION WHEN duplicate_object THEN NULL; END $do$")
     }
 
     fn now_default(&self) -> &'static str {

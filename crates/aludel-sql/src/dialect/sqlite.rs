@@ -54,6 +54,8 @@ const CAPABILITIES: Capabilities = Capabilities {
         sequences: false,
         schemas: false,
         partial_indexes: true,
+        default_parentheses: true,
+        index_names_schema: true,
         ..DdlCapabilities::STANDARD
     },
     ..Capabilities::STANDARD
@@ -175,8 +177,8 @@ impl Dialect for Sqlite {
         ddl::generated(table, column)
     }
 
-    fn is_inline_key(&self, table: &Table, column: &ColumnDef) -> bool {
-        ddl::is_monotonic_key(table, column)
+    fn inline_key(&self, table: &Table, column: &ColumnDef) -> Option<&'static str> {
+        ddl::is_monotonic_key(table, column).then_some(" PRIMARY KEY AUTOINCREMENT")
     }
 
     fn table_options(&self, options: &[TableOption]) -> String {

@@ -92,7 +92,7 @@ pub(crate) fn given_name(source: &Source) -> Option<&Arc<str>> {
         | SourceKind::Function { name, .. }
         | SourceKind::Values { name, .. }
         | SourceKind::Text { name, .. } => name.as_ref(),
-        SourceKind::Table(_) | SourceKind::Runtime(_) | SourceKind::Itself => None,
+        SourceKind::Table(_) | SourceKind::Runtime(_) => None,
     }
 }
 
@@ -103,7 +103,7 @@ fn title(source: &Source) -> String {
         (None, SourceKind::Runtime(table)) => table.full_name(),
         (None, SourceKind::Alias { of, .. }) => format!("alias of {}", title(of)),
         (None, SourceKind::Derived { .. }) => "a subquery".to_owned(),
-        (None, SourceKind::Cte { .. } | SourceKind::Itself) => "a CTE".to_owned(),
+        (None, SourceKind::Cte { .. }) => "a CTE".to_owned(),
         (None, SourceKind::Function { .. }) => "a function".to_owned(),
         (None, SourceKind::Values { .. }) => "a list of values".to_owned(),
         (None, SourceKind::Text { .. }) => "a piece of text".to_owned(),

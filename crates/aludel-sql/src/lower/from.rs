@@ -86,6 +86,9 @@ fn elements(select: &Select) -> Mentions<'_> {
 
 /// Leaves out what the enclosing queries have.
 fn correlated<'a>(select: &Select, mut elements: Mentions<'a>, enclosing: Enclosing<'_>) -> Mentions<'a> {
+    if select.no_correlation {
+        return elements;
+    }
     let holds = |sources: &[Source], wanted: Key| sources.iter().any(|source| key(source) == wanted);
     if !select.correlate.is_empty() || select.correlate_except.is_some() {
         elements.0.retain(|element| {

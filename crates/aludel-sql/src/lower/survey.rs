@@ -143,10 +143,10 @@ impl<'a> Survey<'a> {
         self.seen.push(key);
         match given_name(source) {
             Some(name) => self.name(name),
-            None => self.has_anonymous |= !matches!(source.kind, SourceKind::Runtime(_) | SourceKind::Itself),
+            None => self.has_anonymous |= !matches!(source.kind, SourceKind::Runtime(_)),
         }
         match &source.kind {
-            SourceKind::Table(_) | SourceKind::Itself => {}
+            SourceKind::Table(_) => {}
             SourceKind::Runtime(table) => self.name(&table.name),
             SourceKind::Alias { of, sample, .. } => {
                 self.source(of);

@@ -26,7 +26,7 @@ const MARIADB: Capabilities = Capabilities {
     dml_with: DmlWith::OnlySelect,
     lateral: Lateral::None,
     values_table: ValuesTable::Selects,
-    ddl: DdlCapabilities { index_if_exists: true, sequences: true, ..CAPABILITIES.ddl },
+    ddl: DdlCapabilities { index_if_exists: true, constraint_if_exists: true, sequences: true, ..CAPABILITIES.ddl },
     ..CAPABILITIES
 };
 

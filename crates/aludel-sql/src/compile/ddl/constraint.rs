@@ -1,0 +1,114 @@
+//! Constraints.
+
+use aludel_core::CompileError;
+
+use super::Ddl;
+use crate::schema::{Action, Check, Deferrable, ForeignKey, Table, Unique};
+
+/// A constraint of a table.
+#[derive(Clone, Copy, Debug)]
+pub enum Constraint<'a> {
+    /// The table's primary key.
+    PrimaryKey,
+    /// A foreign key.
+    ForeignKey(&'a ForeignKey),
+    /// UNIQUE.
+    Unique(&'a Unique),
+    /// CHECK.
+    Check(&'a Check),
+}
+
+impl Ddl<'_> {
+    /// The table's constraints but these foreign keys.
+    pub(super) fn table_constraints(&self, table: &Table, without: &[&ForeignKey]) -> Result<Vec<String>, CompileError> {
+        let is_inline = table.columns.iter().any(|column| self.dialect.inline_key(table, column).is_some());
+        let key = (!table.primary_key.is_empty() && !is_inline).then_some(Constraint::PrimaryKey);
+        let is_in = |key: &&ForeignKey| !without.iter().any(|other| std::ptr::eq(*other, *key));
+        key.into_iter()
+            .chain(table.foreign_keys.iter().filter(is_in).map(Constraint::ForeignKey))
+            .chain(table.uniques.iter().map(Constraint::Unique))
+            .chain(table.checks.iter().map(Constraint::Check))
+            .map(|constraint| self.constraint(table, constraint))
+            .collect()
+    }
+
+    /// `[CONSTRAINT name] …`.
+    pub(super) fn constraint(&self, table: &Table, constraint: Constraint<'_>) -> Result<String, CompileError> {
+        let body = match constraint {
+            Constraint::PrimaryKey => format!("PRIMARY KEY ({})", self.columns(table, &table.primary_key)?),
+            Constraint::Unique(unique) => format!("UNIQUE ({})", self.columns(table, &unique.columns)?),
+            Constraint::Check(check) => format!("CHECK ({})", check.sql),
+            Constraint::ForeignKey(key) => self.foreign_key(table, key)?,
+        };
+        Ok(match self.constraint_name(table, constraint) {
+            Some(name) => format!("CONSTRAINT {} {body}", self.quoted(&name)),
+            None => body,
+        })
+    }
+
+    /// The constraint's own name, or the one that the naming convention gives it.
+    pub(super) fn constraint_name(&self, table: &Table, constraint: Constraint<'_>) -> Option<String> {
+        let limit = self.dialect.capabilities().identifier_limit;
+        let own = |name: &Option<crate::schema::Name>| name.as_ref().map(ToString::to_string);
+        match constraint {
+            Constraint::PrimaryKey => self.names.primary_key_name(table, limit),
+            Constraint::Unique(unique) => {
+                own(&unique.name).or_else(|| self.names.unique_name(table, &unique.columns, limit))
+            }
+            Constraint::ForeignKey(key) => own(&key.name).or_else(|| self.names.foreign_key_name(table, key, limit)),
+            Constraint::Check(check) => {
+                self.names.check_name(table, check.name.as_deref(), limit).or_else(|| own(&check.name))
+            }
+        }
+    }
+
+    fn foreign_key(&self, table: &Table, key: &ForeignKey) -> Result<String, CompileError> {
+        let (schema, name) = key.target.table();
+        let targets: Vec<_> = key.target.columns().into_iter().map(|column| self.quoted(column)).collect();
+        if targets.len() != key.columns.len() {
+            return Err(CompileError::invalid(format!(
+                "a foreign key of \"{}\" has {} columns and refers to {}",
+                table.full_name(),
+                key.columns.len(),
+                targets.len()
+            )));
+        }
+        let mut sql = format!(
+            "FOREIGN KEY({}) REFERENCES {} ({})",
+            self.columns(table, &key.columns)?,
+            self.qualified(schema, name),
+            targets.join(", ")
+        );
+        if let Some(action) = key.on_delete {
+            sql.push_str(" ON DELETE ");
+            sql.push_str(words(action));
+        }
+        if let Some(action) = key.on_update {
+            if !self.facts().on_update {
+                return Err(self.unsupported("ON UPDATE in a foreign key"));
+            }
+            sql.push_str(" ON UPDATE ");
+            sql.push_str(words(action));
+        }
+        if let Some(deferrable) = key.deferrable {
+            if !self.facts().deferrable {
+                return Err(self.unsupported("DEFERRABLE in a foreign key"));
+            }
+            sql.push_str(match deferrable {
+                Deferrable::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
+                Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
+            });
+        }
+        Ok(sql)
+    }
+}
+
+const fn words(action: Action) -> &'static str {
+    match action {
+        Action::Cascade => "CASCADE",
+        Action::SetNull => "SET NULL",
+        Action::SetDefault => "SET DEFAULT",
+        Action::Restrict => "RESTRICT",
+        Action::NoAction => "NO ACTION",
+    }
+}

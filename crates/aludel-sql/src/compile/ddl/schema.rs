@@ -1,0 +1,66 @@
+//! Schemas (namespaces) and sequences.
+
+use aludel_core::CompileError;
+
+use super::Ddl;
+use crate::ddl::Sequence;
+
+impl Ddl<'_> {
+    /// The statement that makes a schema.
+    ///
+    /// # Errors
+    /// Where the database has no schemas that can be made.
+    pub fn create_schema(&self, name: &str) -> Result<String, CompileError> {
+        self.needs_schemas()?;
+        Ok(format!("CREATE SCHEMA {}{}", self.if_not_exists()?, self.quoted(name)))
+    }
+
+    /// The statement that drops a schema; `cascade` drops what lies in it too.
+    ///
+    /// # Errors
+    /// Where the database has no schemas that can be made.
+    pub fn drop_schema(&self, name: &str, cascade: bool) -> Result<String, CompileError> {
+        self.needs_schemas()?;
+        let cascade = if cascade { " CASCADE" } else { "" };
+        Ok(format!("DROP SCHEMA {}{}{cascade}", self.if_exists()?, self.quoted(name)))
+    }
+
+    /// The statement that makes a sequence.
+    ///
+    /// # Errors
+    /// Where the database has no sequences.
+    pub fn create_sequence(&self, sequence: &Sequence) -> Result<String, CompileError> {
+        self.needs_sequences()?;
+        let options = [
+            sequence.increment.map(|by| format!(" INCREMENT BY {by}")),
+            sequence.start.map(|start| format!(" START WITH {start}")),
+            sequence.min.map(|min| format!(" MINVALUE {min}")),
+            sequence.max.map(|max| format!(" MAXVALUE {max}")),
+            sequence.cache.map(|cache| format!(" CACHE {cache}")),
+            sequence.cycle.then(|| " CYCLE".to_owned()),
+        ];
+        let options: String = options.into_iter().flatten().collect();
+        Ok(format!("CREATE SEQUENCE {}{}{options}", self.if_not_exists()?, self.sequence_name(sequence)))
+    }
+
+    /// The statement that drops a sequence.
+    ///
+    /// # Errors
+    /// Where the database has no sequences.
+    pub fn drop_sequence(&self, sequence: &Sequence) -> Result<String, CompileError> {
+        self.needs_sequences()?;
+        Ok(format!("DROP SEQUENCE {}{}", self.if_exists()?, self.sequence_name(sequence)))
+    }
+
+    fn sequence_name(&self, sequence: &Sequence) -> String {
+        self.qualified(sequence.schema.as_deref(), &sequence.name)
+    }
+
+    fn needs_schemas(&self) -> Result<(), CompileError> {
+        if self.facts().schemas { Ok(()) } else { Err(self.unsupported("CREATE SCHEMA and DROP SCHEMA")) }
+    }
+
+    fn needs_sequences(&self) -> Result<(), CompileError> {
+        if self.facts().sequences { Ok(()) } else { Err(self.unsupported("a sequence")) }
+    }
+}

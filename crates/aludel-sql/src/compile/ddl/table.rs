@@ -1,0 +1,81 @@
+//! CREATE TABLE and DROP TABLE.
+
+use aludel_core::CompileError;
+
+use super::Ddl;
+use crate::dialect::Comments;
+use crate::schema::{ForeignKey, Table};
+
+impl Ddl<'_> {
+    /// The statements that make a table, its indexes and its comments.
+    ///
+    /// # Errors
+    /// Where the database has no such type, constraint or index.
+    pub fn create_table(&self, table: &Table) -> Result<Vec<String>, CompileError> {
+        self.create_table_without(table, &[])
+    }
+
+    /// As [`create_table`](Self::create_table), without these foreign keys.
+    pub(super) fn create_table_without(&self, table: &Table, without: &[&ForeignKey]) -> Result<Vec<String>, CompileError> {
+        if table.columns.is_empty() {
+            return Err(CompileError::invalid(format!("table \"{}\" has no columns", table.full_name())));
+        }
+        let mut lines = Vec::new();
+        for column in table.columns.iter() {
+            lines.push(self.column(table, column)?);
+        }
+        lines.extend(self.table_constraints(table, without)?);
+        // Where an index can't be made only if it is missing, it is made together with the table.
+        let indexes_inside = self.checked && !self.facts().index_if_exists;
+        if indexes_inside {
+            for index in table.indexes.iter() {
+                lines.push(self.inline_index(table, index)?);
+            }
+        }
+        let mut statements = vec![format!(
+            "CREATE TABLE {}{} (\n    {}\n){}{}",
+            self.if_not_exists()?,
+            self.table_name(table),
+            lines.join(",\n    "),
+            self.dialect.table_options(&table.options),
+            self.inline_table_comment(table),
+        )];
+        if !indexes_inside {
+            for index in table.indexes.iter() {
+                statements.push(self.create_index(table, index)?);
+            }
+        }
+        statements.extend(self.comments(table));
+        Ok(statements)
+    }
+
+    /// The statement that drops a table.
+    ///
+    /// # Errors
+    /// Where the database has no `IF EXISTS` and it is asked for.
+    pub fn drop_table(&self, table: &Table) -> Result<String, CompileError> {
+        Ok(format!("DROP TABLE {}{}", self.if_exists()?, self.table_name(table)))
+    }
+
+    /// The statements that put comments on a table and its columns, where comments are statements.
+    #[must_use]
+    pub fn comments(&self, table: &Table) -> Vec<String> {
+        if self.facts().comments != Comments::Statements {
+            return Vec::new();
+        }
+        let name = self.table_name(table);
+        let on_table = table.comment.iter().map(|text| format!("COMMENT ON TABLE {name} IS {}", self.literal(text)));
+        let on_columns = table.columns.iter().filter_map(|column| {
+            let text = self.literal(column.comment.as_deref()?);
+            Some(format!("COMMENT ON COLUMN {name}.{} IS {text}", self.quoted(&column.name)))
+        });
+        on_table.chain(on_columns).collect()
+    }
+
+    fn inline_table_comment(&self, table: &Table) -> String {
+        match &table.comment {
+            Some(text) if self.facts().comments == Comments::Inline => format!(" COMMENT={}", self.literal(text)),
+            _ => String::new(),
+        }
+    }
+}
