@@ -496,8 +496,8 @@ pub trait Expression: Sized {
     }
 
     /// Names the expression in the result: `AS name`.
-    fn label(self, name: impl Into<LabelName>) -> Labeled<Self::Sql> {
-        Labeled::new(self.into_raw(), name.into().0)
+    fn label(self, name: impl Into<LabelName<Self::Sql>>) -> Labeled<Self::Sql> {
+        Labeled::new(self.into_raw(), name.into().name)
     }
 
     /// Smallest first.
@@ -511,25 +511,34 @@ pub trait Expression: Sized {
     }
 }
 
-/// The name of a label: a text, or a [`Label`] constant.
+/// The name of a label for an expression of the type `T`: a text, or a [`Label`] constant of that type.
 #[derive(Clone, Debug)]
-pub struct LabelName(Cow<'static, str>);
+pub struct LabelName<T> {
+    name: Cow<'static, str>,
+    marker: PhantomData<fn() -> T>,
+}
 
-impl From<&'static str> for LabelName {
+impl<T> LabelName<T> {
+    fn new(name: impl Into<Cow<'static, str>>) -> Self {
+        Self { name: name.into(), marker: PhantomData }
+    }
+}
+
+impl<T> From<&'static str> for LabelName<T> {
     fn from(name: &'static str) -> Self {
-        Self(Cow::Borrowed(name))
+        Self::new(name)
     }
 }
 
-impl From<String> for LabelName {
+impl<T> From<String> for LabelName<T> {
     fn from(name: String) -> Self {
-        Self(Cow::Owned(name))
+        Self::new(name)
     }
 }
 
-impl<T> From<Label<T>> for LabelName {
+impl<T> From<Label<T>> for LabelName<T> {
     fn from(label: Label<T>) -> Self {
-        Self(Cow::Borrowed(label.name()))
+        Self::new(label.name())
     }
 }
 

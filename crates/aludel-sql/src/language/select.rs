@@ -356,7 +356,7 @@ impl<T: SqlTyped> Select<T> {
 
     /// The one value under a name, as a column of another query.
     #[must_use]
-    pub fn label(self, name: impl Into<super::expr::LabelName>) -> super::Labeled<Option<T::Base>> {
+    pub fn label(self, name: impl Into<super::LabelName<Option<T::Base>>>) -> super::Labeled<Option<T::Base>> {
         self.scalar().label(name)
     }
 }

@@ -33,6 +33,13 @@ impl<T: SqlTyped + FromRow> Selectable for Expr<T> {
     }
 }
 
+impl<T: SqlTyped + FromRow> Selectable for &Expr<T> {
+    type Row = T;
+    fn project(self, tape: &mut Tape) {
+        self.clone().project(tape);
+    }
+}
+
 impl<T: SqlTyped + FromRow> Selectable for Label<T> {
     type Row = T;
     fn project(self, tape: &mut Tape) {

@@ -56,7 +56,7 @@ pub(crate) struct Enclosing<'s> {
 /// Finds the FROM clause of a SELECT.
 pub(crate) fn infer<'a>(select: &'a Select, enclosing: Enclosing<'_>) -> Result<FromClause<'a>, CompileError> {
     let elements = elements(select);
-    let roots = correlated(select, elements, enclosing);
+    let roots = correlated(select, elements, enclosing)?;
     let mut clause = FromClause {
         trees: roots.0.into_iter().map(|root| Tree { root, joins: SmallVec::new() }).collect(),
     };
@@ -85,9 +85,9 @@ fn elements(select: &Select) -> Mentions<'_> {
 }
 
 /// Leaves out what the enclosing queries have.
-fn correlated<'a>(select: &Select, mut elements: Mentions<'a>, enclosing: Enclosing<'_>) -> Mentions<'a> {
+fn correlated<'a>(select: &Select, mut elements: Mentions<'a>, enclosing: Enclosing<'_>) -> Result<Mentions<'a>, CompileError> {
     if select.no_correlation {
-        return elements;
+        return Ok(elements);
     }
     let holds = |sources: &[Source], wanted: Key| sources.iter().any(|source| key(source) == wanted);
     if !select.correlate.is_empty() || select.correlate_except.is_some() {
@@ -97,7 +97,7 @@ fn correlated<'a>(select: &Select, mut elements: Mentions<'a>, enclosing: Enclos
             let is_kept = select.correlate_except.as_ref().is_none_or(|except| holds(except, key));
             !is_outside || (is_kept && !holds(&select.correlate, key))
         });
-        return elements;
+        return Ok(elements);
     }
     let goes = |element: &Element<'_>| {
         let key = element.key();
@@ -105,8 +105,20 @@ fn correlated<'a>(select: &Select, mut elements: Mentions<'a>, enclosing: Enclos
     };
     if elements.0.iter().any(|element| !goes(element)) {
         elements.0.retain(|element| !goes(element));
+    } else if elements.0.len() > 1 {
+        return Err(ambiguous(&elements));
     }
-    elements
+    Ok(elements)
+}
+
+/// One element alone is read anew, but of several that the query around has too nobody can tell which are meant to be its.
+fn ambiguous(elements: &Mentions<'_>) -> CompileError {
+    let titles: Vec<_> = elements.0.iter().map(|element| element.title().to_string()).collect();
+    CompileError::invalid(format!(
+        "the query around the subquery reads all of its FROM elements (\"{}\") too: name those that the subquery reads itself \
+         with from(…), or those that it takes from the query around it with correlate(…)",
+        titles.join("\", \"")
+    ))
 }
 
 impl<'a> FromClause<'a> {
