@@ -119,6 +119,12 @@ impl Error {
         self.0.kind
     }
 
+    /// The statement, where there was one.
+    #[must_use]
+    pub fn statement(&self) -> Option<&StatementContext> {
+        self.0.statement.as_ref()
+    }
+
     /// The SQL of the statement, where there was one.
     #[must_use]
     pub fn sql(&self) -> Option<&str> {

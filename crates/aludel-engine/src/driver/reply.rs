@@ -1,0 +1,62 @@
+//! Answers that are there, or will be.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use aludel_core::{Error, Result};
+
+/// A boxed future that can be sent to another thread.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// An answer that is there, or will be.
+#[must_use = "a reply does nothing unless it is awaited"]
+pub enum Reply<'a, T> {
+    /// The answer. Empty once taken.
+    Now(Option<Result<T>>),
+    /// A future that gives it.
+    Later(BoxFuture<'a, Result<T>>),
+}
+
+impl<'a, T> Reply<'a, T> {
+    /// An answer that is there.
+    #[inline]
+    pub fn now(answer: Result<T>) -> Self {
+        Self::Now(Some(answer))
+    }
+
+    /// An answer that has to be waited for.
+    pub fn later(future: impl Future<Output = Result<T>> + Send + 'a) -> Self {
+        Self::Later(Box::pin(future))
+    }
+}
+
+// No reference into the answer is ever handed out, and the future is pinned by its own box.
+impl<T> Unpin for Reply<'_, T> {}
+
+impl<T> Future for Reply<'_, T> {
+    type Output = Result<T>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.get_mut() {
+            Self::Now(answer) => Poll::Ready(answer.take().unwrap_or_else(polled_again)),
+            Self::Later(future) => future.as_mut().poll(cx),
+        }
+    }
+}
+
+#[cold]
+fn polled_again<T>() -> Result<T> {
+    Err(Error::other("a reply was polled after it had given its answer"))
+}
+
+impl<T> fmt::Debug for Reply<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Now(_) => "Reply::Now",
+            Self::Later(_) => "Reply::Later",
+        })
+    }
+}

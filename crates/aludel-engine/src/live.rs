@@ -1,0 +1,152 @@
+//! An open connection, with what the engine knows of it.
+
+use std::fmt;
+use std::time::Instant;
+
+use aludel_core::{Result, UsageError};
+
+use crate::cache::LocalCache;
+use crate::driver::{Connection, TransactionState};
+use crate::info::Info;
+use crate::shared::Shared;
+
+/// An open connection, with what the engine knows of it.
+pub(crate) struct Live {
+    pub(crate) connection: Box<dyn Connection>,
+    pub(crate) statements: LocalCache,
+    /// Levels of transactions that are open: the transaction itself, and savepoints in it.
+    pub(crate) depth: u32,
+    /// What must be undone before the next use.
+    pub(crate) owed: Owed,
+    pub(crate) number: u64,
+    pub(crate) opened: Instant,
+    pub(crate) info: Info,
+    /// Marks the connection's lines in the log.
+    pub(crate) token: Option<Box<str>>,
+    /// An error has said that the connection is gone, though the driver may not know it.
+    pub(crate) is_lost: bool,
+    /// Its place in the pool's list of who holds what.
+    pub(crate) place: usize,
+}
+
+/// What a transaction that was dropped has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owed {
+    Nothing,
+    /// ROLLBACK TO the savepoint of this level.
+    BackTo(u32),
+    /// ROLLBACK.
+    RollBack,
+}
+
+impl Live {
+    pub(crate) fn new(connection: Box<dyn Connection>, number: u64, statements: usize) -> Self {
+        Self {
+            connection,
+            statements: LocalCache::new(statements),
+            depth: 0,
+            owed: Owed::Nothing,
+            number,
+            opened: Instant::now(),
+            info: Info::default(),
+            token: None,
+            is_lost: false,
+            place: usize::MAX,
+        }
+    }
+
+    /// Whether something must be settled before the next statement.
+    #[inline]
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.owed != Owed::Nothing || self.connection.owes()
+    }
+
+    /// Settles what dropped futures and transactions have left.
+    #[cold]
+    pub(crate) async fn settle(&mut self, shared: &Shared) -> Result<()> {
+        match self.owed {
+            Owed::Nothing => self.connection.settle(false).await,
+            Owed::RollBack => {
+                self.connection.settle(true).await?;
+                self.is_rolled_back();
+                Ok(())
+            }
+            Owed::BackTo(level) => {
+                self.connection.settle(false).await?;
+                if self.connection.transaction() == TransactionState::Idle {
+                    // The database has ended the whole transaction by itself.
+                    self.is_rolled_back();
+                    return Ok(());
+                }
+                let name = savepoint_name(level);
+                self.connection.batch(&shared.dialect.rollback_to_sql(&name)).await?;
+                if let Some(release) = shared.dialect.release_sql(&name) {
+                    self.connection.batch(&release).await?;
+                }
+                self.owed = Owed::Nothing;
+                self.depth = level - 1;
+                Ok(())
+            }
+        }
+    }
+
+    /// Whoever had the connection is gone: begins to clear up without waiting.
+    pub(crate) fn abandon(&mut self) {
+        if self.depth > 0 || self.connection.transaction() != TransactionState::Idle {
+            self.owed = Owed::RollBack;
+        }
+        self.connection.abandon(self.owed == Owed::RollBack);
+        if !self.connection.owes() && self.connection.transaction() == TransactionState::Idle {
+            self.is_rolled_back();
+        }
+    }
+
+    /// A transaction of this level was dropped.
+    pub(crate) fn owe_rollback(&mut self, level: u32) {
+        self.owed = match self.owed {
+            Owed::RollBack => Owed::RollBack,
+            _ if level <= 1 => Owed::RollBack,
+            Owed::BackTo(other) if other < level => Owed::BackTo(other),
+            _ => Owed::BackTo(level),
+        };
+        if self.owed == Owed::RollBack {
+            self.abandon();
+        }
+    }
+
+    fn is_rolled_back(&mut self) {
+        self.owed = Owed::Nothing;
+        self.depth = 0;
+    }
+
+    /// An error, if the transaction of this level is gone.
+    pub(crate) fn check_level(&mut self, level: u32) -> Result<()> {
+        if level == 0 {
+            return Ok(());
+        }
+        if self.connection.transaction() == TransactionState::Idle {
+            self.depth = 0;
+        }
+        if self.depth < level {
+            let message = "the transaction is over: the database has rolled it back by itself, or a statement of it was \
+                           dropped while it was writing; begin a new one";
+            return Err(UsageError::new(message).into());
+        }
+        Ok(())
+    }
+}
+
+/// Savepoints are named by their level.
+pub(crate) fn savepoint_name(level: u32) -> String {
+    format!("aludel_{level}")
+}
+
+impl fmt::Debug for Live {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live")
+            .field("number", &self.number)
+            .field("depth", &self.depth)
+            .field("owed", &self.owed)
+            .finish_non_exhaustive()
+    }
+}

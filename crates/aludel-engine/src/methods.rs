@@ -1,0 +1,84 @@
+//! The methods that engines, connections and transactions share.
+//!
+//! Each is a plain function that gives a future, so that `#[track_caller]` sees the line that calls it; what it does stands
+//! in [`fetch`](crate::fetch), once.
+
+/// Writes the methods for a type: `methods!(Engine, &self)`. The type has a method `hold` of the same receiver.
+macro_rules! methods {
+    ($type:ty, [$($receiver:tt)+], $self:ident) => {
+        impl $type {
+            /// Runs a statement and gives all its rows.
+            ///
+            /// # Errors
+            /// When no connection can be had, the database refuses the statement, or a row is no `S::Row`.
+            #[track_caller]
+            pub fn fetch_all<S: ::aludel_sql::Executable>(
+                $($receiver)+,
+                statement: S,
+            ) -> impl Future<Output = ::aludel_core::Result<Vec<S::Row>>> + Send {
+                let at = ::std::panic::Location::caller();
+                let hold = $self.hold();
+                crate::fetch::all::<S::Row>(hold, statement.into_arguments(), S::BY_NAME, at)
+            }
+
+            /// Runs a statement and gives its only row.
+            ///
+            /// # Errors
+            /// As [`fetch_all`](Self::fetch_all), and when there is no row or more than one.
+            #[track_caller]
+            pub fn fetch_one<S: ::aludel_sql::Executable>(
+                $($receiver)+,
+                statement: S,
+            ) -> impl Future<Output = ::aludel_core::Result<S::Row>> + Send {
+                let at = ::std::panic::Location::caller();
+                let hold = $self.hold();
+                crate::fetch::one::<S::Row>(hold, statement.into_arguments(), S::BY_NAME, at)
+            }
+
+            /// Runs a statement and gives its only row, or none.
+            ///
+            /// # Errors
+            /// As [`fetch_all`](Self::fetch_all), and when there is more than one row.
+            #[track_caller]
+            pub fn fetch_optional<S: ::aludel_sql::Executable>(
+                $($receiver)+,
+                statement: S,
+            ) -> impl Future<Output = ::aludel_core::Result<Option<S::Row>>> + Send {
+                let at = ::std::panic::Location::caller();
+                let hold = $self.hold();
+                crate::fetch::optional::<S::Row>(hold, statement.into_arguments(), S::BY_NAME, at)
+            }
+
+            /// Runs a statement and gives the first column of its only row.
+            ///
+            /// # Errors
+            /// As [`fetch_one`](Self::fetch_one), and when the value is no `T`.
+            #[track_caller]
+            pub fn fetch_scalar<T: ::aludel_core::Decode + Send + 'static>(
+                $($receiver)+,
+                statement: impl ::aludel_sql::Executable,
+            ) -> impl Future<Output = ::aludel_core::Result<T>> + Send {
+                let at = ::std::panic::Location::caller();
+                let hold = $self.hold();
+                crate::fetch::scalar::<T>(hold, statement.into_arguments(), at)
+            }
+
+            /// Runs a statement, throws its rows away, and gives how many rows it has inserted, changed or deleted.
+            ///
+            /// # Errors
+            /// When no connection can be had, or the database refuses the statement.
+            #[track_caller]
+            pub fn execute(
+                $($receiver)+,
+                statement: impl ::aludel_sql::Executable,
+            ) -> impl Future<Output = ::aludel_core::Result<u64>> + Send {
+                let at = ::std::panic::Location::caller();
+                let hold = $self.hold();
+                let arguments = statement.into_arguments();
+                async move { crate::fetch::changed(hold, arguments, at).await.map(|outcome| outcome.affected) }
+            }
+        }
+    };
+}
+
+pub(crate) use methods;

@@ -1,0 +1,16 @@
+//! SQLite.
+
+mod bind;
+mod connection;
+mod connector;
+mod error;
+mod ffi;
+mod flat;
+mod inline;
+mod number;
+mod options;
+mod row;
+mod statement;
+
+pub use connection::SqliteConnection;
+pub use connector::Sqlite;

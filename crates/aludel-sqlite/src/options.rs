@@ -1,0 +1,200 @@
+//! What a URL says about an SQLite database.
+
+use std::fmt::Display;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use aludel_core::{ConfigError, Result};
+use aludel_engine::Url;
+
+/// An SQLite URL's meaning.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    pub(crate) place: Place,
+    pub(crate) mode: Mode,
+    pub(crate) shared_cache: bool,
+    pub(crate) vfs: Option<String>,
+    pub(crate) busy_timeout: Duration,
+    pub(crate) foreign_keys: bool,
+    /// None for the default: WAL where it can be.
+    pub(crate) journal_mode: Option<&'static str>,
+    /// None for the default: NORMAL under WAL.
+    pub(crate) synchronous: Option<&'static str>,
+    pub(crate) cache_size: Option<i64>,
+    pub(crate) mmap_size: Option<i64>,
+    pub(crate) inline: bool,
+    pub(crate) spin: bool,
+    pub(crate) statement_cache: Option<usize>,
+}
+
+/// Where the database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Memory,
+    File(PathBuf),
+}
+
+/// What may be done with the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Read,
+    Write,
+    Create,
+}
+
+const JOURNALS: [&str; 6] = ["delete", "truncate", "persist", "memory", "wal", "off"];
+const SYNCHRONOUS: [&str; 4] = ["off", "normal", "full", "extra"];
+const KNOWN: &str = "mode, cache, vfs, journal_mode, synchronous, busy_timeout, foreign_keys, cache_size, mmap_size, inline, spin, statement_cache";
+
+impl Options {
+    pub(crate) fn parse(url: &Url) -> Result<Self> {
+        let mut options = Self {
+            place: place(url)?,
+            mode: Mode::Create,
+            shared_cache: false,
+            vfs: None,
+            busy_timeout: Duration::from_secs(5),
+            foreign_keys: true,
+            journal_mode: None,
+            synchronous: None,
+            cache_size: None,
+            mmap_size: None,
+            inline: false,
+            spin: false,
+            statement_cache: None,
+        };
+        for (name, value) in url.options() {
+            options.set(name, value)?;
+        }
+        Ok(options)
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        match name {
+            "mode" => match value {
+                "ro" => self.mode = Mode::Read,
+                "rw" => self.mode = Mode::Write,
+                "rwc" => self.mode = Mode::Create,
+                "memory" => self.place = Place::Memory,
+                _ => return Err(wrong(name, value, "ro, rw, rwc or memory")),
+            },
+            "cache" => self.shared_cache = one_of(name, value, &["private", "shared"])? == "shared",
+            "vfs" => self.vfs = Some(value.to_owned()),
+            "journal_mode" => self.journal_mode = Some(one_of(name, value, &JOURNALS)?),
+            "synchronous" => self.synchronous = Some(one_of(name, value, &SYNCHRONOUS)?),
+            "busy_timeout" => self.busy_timeout = duration(name, value)?,
+            "foreign_keys" => self.foreign_keys = switch(name, value)?,
+            "cache_size" => self.cache_size = Some(number(name, value)?),
+            "mmap_size" => self.mmap_size = Some(number(name, value)?),
+            "inline" => self.inline = switch(name, value)?,
+            "spin" => self.spin = switch(name, value)?,
+            "statement_cache" => self.statement_cache = Some(number(name, value)?),
+            _ => {
+                let message = format!("SQLite URLs have no option {name:?}; there are {KNOWN}");
+                return Err(ConfigError::new(message).into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `sqlite:app.db` and `sqlite://app.db` are relative, `sqlite:/tmp/app.db` and `sqlite:///tmp/app.db` are not.
+fn place(url: &Url) -> Result<Place> {
+    let body = url.body()?;
+    let path = body.strip_prefix("//").unwrap_or(&body);
+    if path.contains('\0') {
+        return Err(ConfigError::new("the path of the SQLite database holds a zero byte").into());
+    }
+    Ok(match path {
+        "" | ":memory:" => Place::Memory,
+        path => Place::File(PathBuf::from(path)),
+    })
+}
+
+fn wrong(name: &str, value: impl Display, wanted: &str) -> aludel_core::Error {
+    ConfigError::new(format!("the SQLite URL's option {name}={value} makes no sense; it takes {wanted}")).into()
+}
+
+fn one_of(name: &str, value: &str, known: &[&'static str]) -> Result<&'static str> {
+    let found = known.iter().find(|known| known.eq_ignore_ascii_case(value));
+    found.copied().ok_or_else(|| wrong(name, value, &known.join(", ")))
+}
+
+fn switch(name: &str, value: &str) -> Result<bool> {
+    match value.to_ascii_lowercase().as_str() {
+        "on" | "true" | "yes" | "1" => Ok(true),
+        "off" | "false" | "no" | "0" => Ok(false),
+        _ => Err(wrong(name, value, "on or off")),
+    }
+}
+
+fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T> {
+    value.parse().map_err(|_| wrong(name, value, "a whole number"))
+}
+
+/// `5s`, `500ms`, or milliseconds.
+fn duration(name: &str, value: &str) -> Result<Duration> {
+    let (digits, factor) = match (value.strip_suffix("ms"), value.strip_suffix('s')) {
+        (Some(digits), _) => (digits, 1),
+        (None, Some(digits)) => (digits, 1_000),
+        (None, None) => (value, 1),
+    };
+    let millis = digits.parse::<u32>().ok().and_then(|count| count.checked_mul(factor));
+    match millis {
+        Some(millis) if i32::try_from(millis).is_ok() => Ok(Duration::from_millis(u64::from(millis))),
+        _ => Err(wrong(name, value, "a time such as 5s or 500ms")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Options> {
+        Options::parse(&Url::parse(text)?)
+    }
+
+    #[test]
+    fn places() {
+        for (url, expected) in [
+            ("sqlite::memory:", Place::Memory),
+            ("sqlite://:memory:", Place::Memory),
+            ("sqlite:", Place::Memory),
+            ("sqlite://", Place::Memory),
+            ("sqlite:app.db", Place::File("app.db".into())),
+            ("sqlite://app.db", Place::File("app.db".into())),
+            ("sqlite://dir/app.db?mode=ro", Place::File("dir/app.db".into())),
+            ("sqlite:///tmp/app.db", Place::File("/tmp/app.db".into())),
+            ("sqlite:/tmp/app.db", Place::File("/tmp/app.db".into())),
+            ("sqlite:a%20b.db", Place::File("a b.db".into())),
+            ("sqlite:x?mode=memory", Place::Memory),
+        ] {
+            assert_eq!(parse(url).expect(url).place, expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn settings() {
+        let options = parse("sqlite:a?busy_timeout=2s&foreign_keys=off&journal_mode=WAL&synchronous=full&spin=on").expect("options");
+        assert_eq!(options.busy_timeout, Duration::from_secs(2));
+        assert_eq!((options.foreign_keys, options.spin), (false, true));
+        assert_eq!((options.journal_mode, options.synchronous), (Some("wal"), Some("full")));
+        assert_eq!(parse("sqlite:a?busy_timeout=250").expect("options").busy_timeout, Duration::from_millis(250));
+    }
+
+    #[test]
+    fn nonsense_is_named() {
+        for (url, expected) in [
+            ("sqlite:a?mood=ro", "no option \"mood\"; there are mode,"),
+            ("sqlite:a?mode=x", "mode=x makes no sense; it takes ro, rw, rwc or memory"),
+            ("sqlite:a?busy_timeout=soon", "busy_timeout=soon makes no sense; it takes a time such as 5s"),
+            ("sqlite:a?busy_timeout=9999999s", "busy_timeout=9999999s makes no sense"),
+            ("sqlite:a?foreign_keys=maybe", "it takes on or off"),
+            ("sqlite:a?statement_cache=-1", "it takes a whole number"),
+            ("sqlite:a?journal_mode=wall", "it takes delete, truncate"),
+        ] {
+            let error = parse(url).expect_err(url).to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}
