@@ -23,8 +23,8 @@ use syn::spanned::Spanned;
 
 /// Refuses type parameters and lifetimes.
 fn not_generic(generics: &Generics, what: &str) -> Result<()> {
-    if generics.params.is_empty() {
-        return Ok(());
+    match generics.params.first() {
+        None => Ok(()),
+        Some(first) => Err(Error::custom(what).with_span(&first.span())),
     }
-    Err(Error::custom(what).with_span(&generics.span()))
 }

@@ -25,8 +25,10 @@ pub use aludel_sql::{
     update,
 };
 
-pub use builder::{Built, IntoNullable, OptionGiven, ValueGiven, built_value, encode_built, given, is_unset};
-pub use checks::{SameType, references};
+pub use builder::{
+    Built, IntoField, IntoNullable, OptionGiven, ValueGiven, built_value, encode_built, given, is_unset, slot,
+};
+pub use checks::{Keyed, Nothing, SameType, references};
 pub use column::{column, key, name};
 pub use row::{field, names, one_column};
 pub use sql_enum::{unknown_label, unknown_number};

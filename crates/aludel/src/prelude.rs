@@ -3,7 +3,7 @@
 pub use aludel_macros::{Entity, SqlEnum, SqlNewtype};
 
 pub use crate::language::{
-    Alias, Column, Delete, Entity, Expr, Expression, Insert, NewRow, Select, TableRef, Update, all_of, any_of, case,
-    delete, exists, func, insert, label, literal, not, select, text, tuple, update, value,
+    Alias, Column, Cte, Delete, Entity, Expr, Expression, Insert, Label, NewRow, Select, Subquery, TableRef, Update,
+    all_of, any_of, case, delete, exists, func, insert, label, literal, not, select, text, tuple, update, value,
 };
 pub use crate::{Error, FromRow, Result};

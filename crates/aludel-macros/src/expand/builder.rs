@@ -87,14 +87,13 @@ impl<'a> Parts<'a> {
     fn definition(&self) -> TokenStream {
         let Self { builder, values, entity: Entity { vis, .. }, .. } = self;
         let markers = self.required.iter().flat_map(|required| [&required.missing, &required.set]);
-        let parameters = self.required.iter().map(|Required { parameter, missing, .. }| quote!(#parameter = #missing));
-        let all = self.required.iter().map(|required| &required.parameter);
+        let all: Vec<_> = self.required.iter().map(|required| &required.parameter).collect();
         let slots = self.settable.iter().map(|(_, Column { field, ty, .. })| quote!(#field: __a::Option<#ty>));
         quote! {
             #(#vis struct #markers;)*
             struct #values { #(#slots,)* }
             #[must_use = "a builder does nothing until it is inserted"]
-            #vis struct #builder<#(#parameters),*> {
+            #vis struct #builder<#(#all),*> {
                 values: #values,
                 state: __a::PhantomData<(#(#all,)*)>,
             }
@@ -112,12 +111,14 @@ impl<'a> Parts<'a> {
             Some(ClientDefault::Written(expr)) => Some(quote!(let start = start.#field(#expr);)),
             _ => None,
         });
+        let missing = self.required.iter().map(|required| required.state(State::Missing));
+        let nothing_set = quote!(#builder<#(#missing),*>);
         quote! {
             #[automatically_derived]
             impl #ident {
                 /// A new row of which only what is set is sent to the database, which fills in the rest.
-                #vis fn build() -> #builder {
-                    let start: #builder = #builder { values: #values { #(#slots,)* }, state: __a::PhantomData };
+                #vis fn build() -> #nothing_set {
+                    let start: #nothing_set = #builder { values: #values { #(#slots,)* }, state: __a::PhantomData };
                     #(#defaults)*
                     start
                 }
@@ -180,9 +181,9 @@ impl<'a> Parts<'a> {
             let at = number(*at);
             quote!((#at, self.values.#field.is_some()))
         });
-        let values = self.settable.iter().map(|(at, Column { field, .. })| {
+        let values = self.settable.iter().map(|(at, Column { field, ty, .. })| {
             let at = number(*at);
-            quote!(#at => __a::Some(&self.values.#field))
+            quote!(#at => __a::Some(__a::slot::<#ty>(&self.values.#field)))
         });
         quote! {
             #[automatically_derived]
@@ -231,9 +232,9 @@ impl Setter {
             None if rust_type::is_exact(ty) => {
                 Self { doc, generics: None, parameter: quote!(#ty), value: quote!(value) }
             }
-            None => Self { doc, generics: None, parameter: into(ty), value: quote!(value.into()) },
+            None => Self { doc, generics: None, parameter: into(ty), value: quote!(value.into_field()) },
             Some(inner) if rust_type::is_exact(inner) => {
-                Self { doc, generics: None, parameter: into(ty), value: quote!(value.into()) }
+                Self { doc, generics: None, parameter: into(ty), value: quote!(value.into_field()) }
             }
             Some(inner) => Self {
                 doc,
@@ -246,5 +247,5 @@ impl Setter {
 }
 
 fn into(ty: &Type) -> TokenStream {
-    quote!(impl __a::Into<#ty>)
+    quote!(impl __a::IntoField<#ty>)
 }

@@ -1,19 +1,15 @@
 //! The associated constants and functions: `User::NAME`, `User::TABLE`, `User::ALL`, `User::select()` and so on.
 
-use std::collections::HashSet;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::number;
-use super::table::key_function;
-use crate::model::{Column, Entity, IndexKey};
+use crate::model::{Column, Entity};
 
 pub(super) fn constants(entity: &Entity) -> TokenStream {
     let Entity { ident, vis, .. } = entity;
     let last = number(entity.columns.len());
-    let keys = keys(entity);
-    let columns = entity.columns.iter().enumerate().map(|(at, one)| column(one, at, keys.contains(&at)));
+    let columns = entity.columns.iter().enumerate().map(|(at, one)| column(one, at));
     quote! {
         #[automatically_derived]
         impl #ident {
@@ -51,7 +47,7 @@ pub(super) fn constants(entity: &Entity) -> TokenStream {
     }
 }
 
-fn column(column: &Column, position: usize, is_key: bool) -> TokenStream {
+fn column(column: &Column, position: usize) -> TokenStream {
     let Column { vis, docs, constant, ty, name, .. } = column;
     let position = number(position);
     let docs = match docs.as_slice() {
@@ -61,29 +57,8 @@ fn column(column: &Column, position: usize, is_key: bool) -> TokenStream {
         }
         docs => quote!(#(#docs)*),
     };
-    let key = is_key.then(|| {
-        let function = key_function(constant);
-        quote! {
-            #[doc(hidden)]
-            #vis const fn #function() -> &'static __a::StaticColumn {
-                &__COLUMNS[#position]
-            }
-        }
-    });
     quote! {
         #docs
         #vis const #constant: __a::Column<Self, #ty> = __a::Column::new(&__COLUMNS[#position]);
-        #key
     }
-}
-
-/// Columns that a foreign key can refer to, alone or with others: those of the primary key and of what is unique.
-fn keys(entity: &Entity) -> HashSet<usize> {
-    let unique_indexes = entity.indexes.iter().filter(|index| index.unique).flat_map(|index| &index.parts);
-    let indexed = unique_indexes.filter_map(|part| match part.key {
-        IndexKey::Column(position) => Some(position),
-        IndexKey::Sql(_) => None,
-    });
-    let unique = entity.uniques.iter().flat_map(|unique| unique.columns.iter().copied());
-    entity.primary_key.iter().copied().chain(unique).chain(indexed).collect()
 }

@@ -10,6 +10,8 @@ pub(crate) fn row(row: &Row) -> TokenStream {
     let Row { ident, fields, .. } = row;
     let width = width(fields);
     let names = names(row);
+    // A constant that nobody reads is not checked.
+    let check = names.is_some().then(|| quote!(const _: &[&str] = <#ident as __a::FromRow>::NAMES;));
     // Where a field's columns begin: a number, until a nested row makes it a sum.
     let mut before: Vec<&RowField> = Vec::new();
     let mut reads = Vec::new();
@@ -41,6 +43,7 @@ pub(crate) fn row(row: &Row) -> TokenStream {
                 __a::Ok(Self { #(#reads,)* })
             }
         }
+        #check
     })
 }
 

@@ -1,12 +1,15 @@
 //! The table's definition and its columns' identities, as `static` items.
 //!
 //! Tables refer to each other's columns, and so to each other, in circles. That compiles because a `static` may hold the
-//! address of another one that is not evaluated yet; a `const` may not be evaluated half-way, so the foreign keys go
-//! through hidden functions (`User::__key_ID()`) and not through the constants (`User::ID`).
+//! address of another one that is not evaluated yet. A `const` can't be evaluated half-way, so foreign keys don't go through
+//! the constants (`User::ID`) but through functions of the same names, of a type that has them for what a foreign key can
+//! refer to: the columns of the primary key and of what is unique. Its name is the message when there is no such column.
+
+use std::collections::BTreeSet;
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
-use syn::Ident;
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 
 use super::{held, number, optional_name, positions};
 use crate::model::{
@@ -28,6 +31,7 @@ pub(super) fn statics(entity: &Entity) -> TokenStream {
     let count = number(entity.columns.len() + 1);
     let numbers = (0..entity.columns.len()).map(number);
     let references = references(entity);
+    let unique_columns = unique_columns(entity);
     quote! {
         static __TABLE: __a::Table = __a::Table {
             name: __a::name(#name),
@@ -45,13 +49,9 @@ pub(super) fn statics(entity: &Entity) -> TokenStream {
             #(__a::StaticColumn::new(&__TABLE, #numbers),)*
             __a::StaticColumn::of_table(&__TABLE, &__COLUMNS),
         ];
+        #unique_columns
         #references
     }
-}
-
-/// The function that gives a key's column to the foreign keys of other tables.
-pub(super) fn key_function(constant: &Ident) -> Ident {
-    format_ident!("__key_{constant}")
 }
 
 fn column(column: &Column) -> TokenStream {
@@ -154,10 +154,9 @@ fn foreign_key(key: &ForeignKey) -> TokenStream {
 fn target(target: &Target) -> TokenStream {
     match target {
         Target::Columns(paths) => {
-            let columns = paths.iter().map(|ColumnPath { entity, constant }| {
-                let function = key_function(constant);
-                quote!(#entity::#function())
-            });
+            let columns = paths
+                .iter()
+                .map(|ColumnPath { entity, constant }| quote!(<<#entity as __a::Keyed>::Unique>::#constant()));
             quote!(__a::Target::Columns(&[#(#columns),*]))
         }
         Target::Named { schema, table, columns } => {
@@ -232,6 +231,32 @@ fn option(option: &TableOption) -> TokenStream {
     }
 }
 
+fn unique_columns(entity: &Entity) -> TokenStream {
+    let ident = &entity.ident;
+    let indexes = entity.indexes.iter().filter(|index| index.unique).flat_map(|index| &index.parts);
+    let indexed = indexes.filter_map(|part| match part.key {
+        IndexKey::Column(position) => Some(position),
+        IndexKey::Sql(_) => None,
+    });
+    let unique = entity.uniques.iter().flat_map(|unique| unique.columns.iter().copied());
+    let columns: BTreeSet<usize> = entity.primary_key.iter().copied().chain(unique).chain(indexed).collect();
+    if columns.is_empty() {
+        return TokenStream::new();
+    }
+    let name = format_ident!("UniqueColumnsOf{}", ident.unraw());
+    let constants = columns.iter().map(|position| &entity.columns[*position].constant);
+    let numbers = columns.iter().copied().map(number);
+    quote! {
+        pub struct #name;
+        impl #name {
+            #(pub const fn #constants() -> &'static __a::StaticColumn { &__COLUMNS[#numbers] })*
+        }
+        impl __a::Keyed for #ident {
+            type Unique = #name;
+        }
+    }
+}
+
 /// Lets the compiler check that the columns of a foreign key have the types of the columns they refer to.
 fn references(entity: &Entity) -> TokenStream {
     let ident = &entity.ident;
@@ -240,7 +265,8 @@ fn references(entity: &Entity) -> TokenStream {
         let Target::Columns(paths) = &key.target else { continue };
         for (position, ColumnPath { entity: target, constant }) in key.columns.iter().zip(paths) {
             let own = &entity.columns[*position].constant;
-            checks.push(quote!(__a::references(#ident::#own, #target::#constant);));
+            let span = constant.span();
+            checks.push(quote_spanned!(span=> __a::references((#ident::#own, #target::#constant));));
         }
     }
     if checks.is_empty() {

@@ -9,7 +9,7 @@ use syn::{Attribute, Ident, Lit, Type, Visibility};
 
 use super::constraint::IndexOptions;
 use super::reference::{ActionArg, DeferrableArg, Reference};
-use super::value::{Case, MaybeNamed, Number, Written};
+use super::value::{Case, MaybeNamed, Number, Quoted, Written};
 use crate::model::{ClientDefault, Column, ColumnType, Generated, Identity, ServerDefault};
 use crate::rust_type;
 
@@ -43,10 +43,10 @@ pub(super) struct ColumnArgs {
     pub(super) deferrable: Option<DeferrableArg>,
 
     default: Option<DefaultArg>,
-    server_default: Option<String>,
-    server_default_text: Option<String>,
+    server_default: Option<Quoted>,
+    server_default_text: Option<Quoted>,
     server_default_now: Flag,
-    computed: Option<String>,
+    computed: Option<Quoted>,
     stored: Flag,
 
     varchar: Option<u32>,
@@ -140,8 +140,8 @@ impl ColumnArgs {
 
     fn server_default(&mut self, field: &Ident) -> Result<Option<ServerDefault>> {
         let defaults = [
-            self.server_default.take().map(ServerDefault::Sql),
-            self.server_default_text.take().map(ServerDefault::Text),
+            self.server_default.take().map(|sql| ServerDefault::Sql(sql.0)),
+            self.server_default_text.take().map(|text| ServerDefault::Text(text.0)),
             self.server_default_now.is_present().then_some(ServerDefault::Now),
         ];
         at_most_one(defaults, "`server_default`, `server_default_text` and `server_default_now`", field)
@@ -164,7 +164,7 @@ impl ColumnArgs {
         let ways = [
             key,
             self.identity.take().map(IdentityArgs::identity).map(Generated::Identity),
-            self.computed.take().map(|sql| Generated::Computed { sql, stored }),
+            self.computed.take().map(|sql| Generated::Computed { sql: sql.0, stored }),
         ];
         let way = at_most_one(ways, "`generated`, `identity` and `computed`", field)?.unwrap_or(Generated::No);
         let is_key = matches!(way, Generated::Key | Generated::MonotonicKey);
@@ -278,6 +278,14 @@ impl FromMeta for DefaultArg {
 struct NumericArg(u16, u16);
 
 impl FromMeta for NumericArg {
+    fn from_word() -> Result<Self> {
+        Self::from_list(&[])
+    }
+
+    fn from_expr(_: &syn::Expr) -> Result<Self> {
+        Self::from_list(&[])
+    }
+
     fn from_list(items: &[NestedMeta]) -> Result<Self> {
         let number = |item: &NestedMeta| match item {
             NestedMeta::Lit(Lit::Int(number)) => number.base10_parse::<u16>().ok(),

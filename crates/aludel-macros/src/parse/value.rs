@@ -15,6 +15,21 @@ impl FromMeta for Written {
     }
 }
 
+/// What the database evaluates, not the program: a text, also where it is a number.
+pub(super) struct Quoted(pub(super) String);
+
+impl FromMeta for Quoted {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        match expr {
+            Expr::Group(group) => Self::from_expr(&group.expr),
+            Expr::Lit(literal) if let Lit::Str(text) = &literal.lit => Ok(Self(text.value())),
+            other => {
+                Err(Error::custom("expected a text in quotes, since the database reads it").with_span(&other.span()))
+            }
+        }
+    }
+}
+
 /// A word alone, or with a name: `unique`, `unique = "uq_users_name"`.
 pub(super) struct MaybeNamed(pub(super) Option<String>);
 

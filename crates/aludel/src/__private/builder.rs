@@ -35,6 +35,28 @@ pub fn is_unset(key: &impl Encode) -> bool {
     matches!(key.to_value(), Value::Int(0) | Value::Uint(0) | Value::Null)
 }
 
+/// One field of a builder, set or not.
+pub fn slot<T: Encode>(value: &Option<T>) -> &dyn Encode {
+    value
+}
+
+/// What a column is set to: a value, or what can be made into one by [`Into`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be the value of a column of type `{T}`",
+    label = "expected `{T}`, or what can be made into one"
+)]
+pub trait IntoField<T> {
+    /// The value for the builder.
+    fn into_field(self) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, V: Into<T>> IntoField<T> for V {
+    fn into_field(self) -> T {
+        self.into()
+    }
+}
+
 /// What a column that may be NULL is set to: a value, what can be made into one, or an `Option`.
 ///
 /// `M` says which of these it is, and follows from the value.
@@ -55,12 +77,14 @@ pub struct ValueGiven;
 #[derive(Debug)]
 pub struct OptionGiven;
 
+#[diagnostic::do_not_recommend]
 impl<T, V: Into<T>> IntoNullable<T, ValueGiven> for V {
     fn into_nullable(self) -> Option<T> {
         Some(self.into())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> IntoNullable<T, OptionGiven> for Option<T> {
     fn into_nullable(self) -> Self {
         self

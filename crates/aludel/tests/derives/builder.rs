@@ -36,7 +36,7 @@ fn given(row: impl NewRow<Post>) -> Vec<String> {
         .iter()
         .map(|index| {
             let value = row.column_value(index);
-            assert_eq!(written(&row, index).unwrap(), value);
+            assert_eq!(written(&row, index), Ok(value.clone()));
             format!("{} = {value:?}", columns[index].name())
         })
         .collect()

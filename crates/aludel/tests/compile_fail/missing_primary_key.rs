@@ -1,0 +1,8 @@
+use aludel::prelude::*;
+
+#[derive(Entity)]
+struct Note {
+    text: String,
+}
+
+fn main() {}
