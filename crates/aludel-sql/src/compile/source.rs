@@ -156,9 +156,19 @@ impl SqlWriter<'_> {
         }
         self.sql("(");
         match self.capabilities.values_table {
-            ValuesTable::Columns => {
-                self.sql("VALUES ");
-                self.list(rows, |w, row| w.parenthesised(|w| w.exprs(row)))?;
+            ValuesTable::Columns => self.rows_of_values(rows)?,
+            ValuesTable::Numbered => {
+                self.sql("SELECT ");
+                self.list(columns.iter().zip(1_i64..), |w, (name, number)| {
+                    w.sql("column");
+                    w.integer(number);
+                    w.sql(" AS ");
+                    w.identifier(name);
+                    Ok(())
+                })?;
+                self.sql(" FROM (");
+                self.rows_of_values(rows)?;
+                self.sql(")");
             }
             ValuesTable::RowColumns => {
                 self.sql("VALUES ");
@@ -171,11 +181,16 @@ impl SqlWriter<'_> {
         }
         self.sql(")");
         self.alias(source)?;
-        if self.capabilities.values_table != ValuesTable::Selects {
+        if matches!(self.capabilities.values_table, ValuesTable::Columns | ValuesTable::RowColumns) {
             self.sql(" ");
             self.column_names(columns);
         }
         Ok(())
+    }
+
+    fn rows_of_values(&mut self, rows: &[Vec<Expr>]) -> Written {
+        self.sql("VALUES ");
+        self.list(rows, |w, row| w.parenthesised(|w| w.exprs(row)))
     }
 
     /// Rows as `SELECT … UNION ALL SELECT …`; the first one names the columns.

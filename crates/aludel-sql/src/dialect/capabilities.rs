@@ -352,6 +352,8 @@ pub enum ValuesTable {
     RowColumns,
     /// `(SELECT … AS column UNION ALL SELECT …) AS name`.
     Selects,
+    /// `(SELECT column1 AS name, … FROM (VALUES (…), (…))) AS name`.
+    Numbered,
 }
 
 /// Where an index's method stands.

@@ -125,6 +125,17 @@ impl Dialect for Oracle {
         "SELECT 1 FROM DUAL"
     }
 
+    /// An identity stands before NOT NULL.
+    fn column_type(&self, _table: &Table, column: &ColumnDef) -> Result<Cow<'static, str>, CompileError> {
+        let name = self.type_name(&column.sql_type)?;
+        let identity = standard::generated(column);
+        Ok(if identity.is_empty() { name } else { format!("{name}{identity}").into() })
+    }
+
+    fn generated(&self, _table: &Table, _column: &ColumnDef) -> Result<String, CompileError> {
+        Ok(String::new())
+    }
+
     fn computed(&self, table: &Table, column: &ColumnDef, sql: &str, stored: bool) -> Result<String, CompileError> {
         if stored {
             let construct = format!("the stored computed column `{}`", column.name);

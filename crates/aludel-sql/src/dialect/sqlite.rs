@@ -45,7 +45,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     frame_groups: true,
     grouping_sets: false,
     nested_compounds: false,
-    values_table: super::ValuesTable::Selects,
+    values_table: super::ValuesTable::Numbered,
     set_all: false,
     ddl: DdlCapabilities {
         alter_constraints: false,

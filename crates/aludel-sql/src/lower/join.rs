@@ -16,8 +16,8 @@ pub(crate) fn condition<'a>(left: impl Iterator<Item = Element<'a>>, target: Ele
     let mut titles = Vec::new();
     for element in left {
         let side = Side::of(element);
-        found.extend(side.keys_to(&right));
-        found.extend(right.keys_to(&side));
+        found.extend(side.keys_to(&right).map(|pairs| all_equal(&side, &right, pairs)));
+        found.extend(right.keys_to(&side).map(|pairs| all_equal(&side, &right, pairs.into_iter().map(|(r, l)| (l, r)).collect())));
         titles.push(element.title());
     }
     match found.len() {
@@ -60,8 +60,8 @@ impl<'a> Side<'a> {
         Self { element, columns }
     }
 
-    /// The conditions of this side's foreign keys that refer to the other side.
-    fn keys_to<'s>(&'s self, other: &'s Self) -> impl Iterator<Item = Expr> + 's {
+    /// This side's foreign keys that refer to the other side: pairs of this side's and the other side's columns.
+    fn keys_to<'s>(&'s self, other: &'s Self) -> impl Iterator<Item = Vec<(&'s str, &'s str)>> + 's {
         let mut tables: Vec<&'a Table> = Vec::new();
         for shown in &self.columns {
             if !tables.iter().any(|table| std::ptr::eq(*table, shown.table)) {
@@ -73,7 +73,7 @@ impl<'a> Side<'a> {
         })
     }
 
-    fn key_to(&self, table: &Table, key: &ForeignKey, other: &Self) -> Option<Expr> {
+    fn key_to<'s>(&'s self, table: &Table, key: &ForeignKey, other: &'s Self) -> Option<Vec<(&'s str, &'s str)>> {
         let target = key.target.table();
         let names = key.target.columns();
         let mut pairs = Vec::with_capacity(names.len());
@@ -83,13 +83,9 @@ impl<'a> Side<'a> {
                 let found = (shown.table.schema.as_deref(), &*shown.table.name);
                 found == target && shown.table.columns.get(shown.position).is_some_and(|column| column.name == name)
             })?;
-            pairs.push(equal(self.column(&own.name), other.column(&theirs.name)));
+            pairs.push((&*own.name, &*theirs.name));
         }
-        match pairs.len() {
-            0 => None,
-            1 => pairs.pop(),
-            _ => Some(Expr::And(pairs)),
-        }
+        (!pairs.is_empty()).then_some(pairs)
     }
 
     fn column(&self, name: &str) -> Expr {
@@ -124,6 +120,12 @@ fn shown_by_query(kind: &SourceKind) -> Vec<Shown<'_>> {
         .collect()
 }
 
-fn equal(left: Expr, right: Expr) -> Expr {
-    Expr::Binary { op: BinaryOp::Eq, left: Box::new(left), right: Box::new(right) }
+/// `left.a = right.b AND …`
+fn all_equal(left: &Side<'_>, right: &Side<'_>, pairs: Vec<(&str, &str)>) -> Expr {
+    let equal = |(own, theirs)| Expr::Binary {
+        op: BinaryOp::Eq,
+        left: Box::new(left.column(own)),
+        right: Box::new(right.column(theirs)),
+    };
+    Expr::And(pairs.into_iter().map(equal).collect())
 }
