@@ -11,4 +11,4 @@ mod methods;
 
 pub(crate) use block_on::block_on;
 pub use conn::Conn;
-pub use engine::{Engine, EngineBuilder};
+pub use engine::Engine;

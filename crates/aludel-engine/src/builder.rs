@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::io::Write;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,9 +21,11 @@ use crate::pool::{Pool, PoolOptions};
 use crate::shared::Shared;
 use crate::url::Url;
 
-/// What an engine is made of; made by [`Engine::builder`].
+/// What an engine is made of: `E` is the async [`Engine`] or the one of [`blocking`](crate::blocking::Engine).
+///
+/// Through the `aludel` crate it is made by `Engine::builder(url)`, with the drivers that the crate's features choose.
 #[must_use = "nothing is opened before `connect`"]
-pub struct EngineBuilder {
+pub struct EngineBuilder<E = Engine> {
     url: String,
     drivers: Vec<Arc<dyn Driver>>,
     dialects: Vec<(String, Arc<dyn Dialect>)>,
@@ -35,10 +38,12 @@ pub struct EngineBuilder {
     echo: Echo,
     echo_to: Option<Box<dyn Write + Send>>,
     logging_name: Option<String>,
+    engine: PhantomData<fn() -> E>,
 }
 
-impl EngineBuilder {
-    pub(crate) fn new(url: impl Into<String>) -> Self {
+impl<E> EngineBuilder<E> {
+    /// An engine for the database of a URL, which knows no driver yet: add one with [`driver`](Self::driver).
+    pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
             drivers: Vec::new(),
@@ -61,11 +66,11 @@ impl EngineBuilder {
             echo: Echo::Off,
             echo_to: None,
             logging_name: None,
+            engine: PhantomData,
         }
     }
 
-    /// Adds a driver for the schemes that it names. The facade has added those that its features choose; one that is added
-    /// later comes before them.
+    /// Adds a driver for the schemes that it names. One that is added later comes before those added earlier.
     pub fn driver(mut self, driver: impl Driver) -> Self {
         self.drivers.insert(0, Arc::new(driver));
         self
@@ -185,29 +190,6 @@ impl EngineBuilder {
         self
     }
 
-    /// Opens a first connection and gives the engine.
-    ///
-    /// # Errors
-    /// When the URL or an option makes no sense, no driver knows its scheme, or the connection can't be opened.
-    #[track_caller]
-    pub fn connect(self) -> impl Future<Output = Result<Engine>> + Send {
-        let at = std::panic::Location::caller();
-        async move {
-            let engine = self.build(Face::Async)?;
-            let live = checkout(&engine.shared, at).await?;
-            crate::hold::checkin(&engine.shared, live);
-            Ok(engine)
-        }
-    }
-
-    /// Gives the engine without opening a connection.
-    ///
-    /// # Errors
-    /// When the URL or an option makes no sense, or no driver knows its scheme.
-    pub fn connect_lazily(self) -> Result<Engine> {
-        self.build(Face::Async)
-    }
-
     pub(crate) fn build(mut self, face: Face) -> Result<Engine> {
         let url = Url::parse(&self.url)?;
         let driver = self.driver_for(&url)?;
@@ -250,7 +232,53 @@ impl EngineBuilder {
     }
 }
 
-impl fmt::Debug for EngineBuilder {
+impl EngineBuilder {
+    /// Opens a first connection and gives the engine.
+    ///
+    /// # Errors
+    /// When the URL or an option makes no sense, no driver knows its scheme, or the connection can't be opened.
+    #[track_caller]
+    pub fn connect(self) -> impl Future<Output = Result<Engine>> + Send {
+        let at = std::panic::Location::caller();
+        async move {
+            let engine = self.build(Face::Async)?;
+            let live = checkout(&engine.shared, at).await?;
+            crate::hold::checkin(&engine.shared, live);
+            Ok(engine)
+        }
+    }
+
+    /// Gives the engine without opening a connection.
+    ///
+    /// # Errors
+    /// When the URL or an option makes no sense, or no driver knows its scheme.
+    pub fn connect_lazily(self) -> Result<Engine> {
+        self.build(Face::Async)
+    }
+}
+
+impl EngineBuilder<crate::blocking::Engine> {
+    /// Opens a first connection and gives the engine.
+    ///
+    /// # Errors
+    /// When the URL or an option makes no sense, no driver knows its scheme, or the connection can't be opened.
+    #[track_caller]
+    pub fn connect(self) -> Result<crate::blocking::Engine> {
+        let engine = self.connect_lazily()?;
+        drop(engine.acquire()?);
+        Ok(engine)
+    }
+
+    /// Gives the engine without opening a connection.
+    ///
+    /// # Errors
+    /// When the URL or an option makes no sense, or no driver knows its scheme.
+    pub fn connect_lazily(self) -> Result<crate::blocking::Engine> {
+        Ok(crate::blocking::Engine { inner: self.build(Face::Blocking)? })
+    }
+}
+
+impl<E> fmt::Debug for EngineBuilder<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EngineBuilder")
             .field("url", &Url::parse(&self.url).ok())

@@ -5,6 +5,7 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use aludel_core::Result;
+use aludel_sql::dialect::TransactionOptions;
 
 use crate::driver::{Cancel, Connection};
 use crate::hold::{Hold, checkin};
@@ -12,6 +13,7 @@ use crate::info::Info;
 use crate::live::Live;
 use crate::methods::methods;
 use crate::shared::Shared;
+use crate::transaction::{Transaction, writing};
 
 /// A connection taken from the pool; goes back to it when dropped.
 pub struct Conn {
@@ -52,6 +54,26 @@ impl Conn {
             let mut held = self.hold().take(at).await?;
             crate::control::batch(held.shared, held.live(), sql, at).await
         }
+    }
+
+    /// Begins a transaction on this connection.
+    ///
+    /// # Errors
+    /// When the database can't begin one, or one is open.
+    #[track_caller]
+    pub fn begin(&mut self) -> impl Future<Output = Result<Transaction<'_>>> + Send {
+        self.begin_with(writing())
+    }
+
+    /// Begins a transaction that is like this.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin), and when the database has no such transactions.
+    #[track_caller]
+    pub fn begin_with(&mut self, options: TransactionOptions) -> impl Future<Output = Result<Transaction<'_>>> + Send {
+        let at = Location::caller();
+        let shared = Arc::clone(&self.shared);
+        Transaction::begin_borrowed(shared, self.live_mut(), options, at)
     }
 
     /// Something that stops the connection's statement from elsewhere, where the driver has it.

@@ -6,9 +6,8 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use aludel_core::Result;
-use aludel_sql::dialect::Dialect;
+use aludel_sql::dialect::{Dialect, TransactionOptions};
 
-use crate::builder::EngineBuilder;
 use crate::cache::CacheStatistics;
 use crate::conn::Conn;
 use crate::driver::Connector;
@@ -17,6 +16,7 @@ use crate::hold::{Hold, checkout};
 use crate::methods::methods;
 use crate::pool::PoolStatus;
 use crate::shared::Shared;
+use crate::transaction::{self, Transaction, writing};
 
 /// A database: its pool of connections and its cache of compiled statements.
 ///
@@ -28,12 +28,6 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// What an engine is made of, to be changed before it is: `Engine::builder("sqlite:app.db").pool_size(4)`.
-    #[must_use]
-    pub fn builder(url: impl Into<String>) -> EngineBuilder {
-        EngineBuilder::new(url)
-    }
-
     /// Takes a connection from the pool.
     ///
     /// # Errors
@@ -45,6 +39,59 @@ impl Engine {
             let live = checkout(&self.shared, at).await?;
             Ok(Conn::new(Arc::clone(&self.shared), live))
         }
+    }
+
+    /// Begins a transaction on a connection of its own. It takes the right to write at once where the database has only one
+    /// writer; [`begin_with`](Self::begin_with) says otherwise.
+    ///
+    /// # Errors
+    /// When no connection can be had, or the database can't begin a transaction.
+    #[track_caller]
+    pub fn begin(&self) -> impl Future<Output = Result<Transaction<'static>>> + Send {
+        self.begin_with(writing())
+    }
+
+    /// Begins a transaction that is like this.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin), and when the database has no such transactions.
+    #[track_caller]
+    pub fn begin_with(&self, options: TransactionOptions) -> impl Future<Output = Result<Transaction<'static>>> + Send {
+        let at = Location::caller();
+        async move {
+            let live = checkout(&self.shared, at).await?;
+            Transaction::begin_owned(Arc::clone(&self.shared), live, options, at).await
+        }
+    }
+
+    /// Runs the work in a transaction: committed if it gives a value, rolled back if it gives an error or is dropped.
+    ///
+    /// # Errors
+    /// The work's own, and what beginning and committing give.
+    #[track_caller]
+    pub fn transaction<T, F>(&self, work: F) -> impl Future<Output = Result<T>>
+    where
+        F: AsyncFnOnce(&mut Transaction<'static>) -> Result<T>,
+    {
+        transaction::run(&self.shared, writing(), Location::caller(), work)
+    }
+
+    /// Runs the work in a transaction that is like this, and once more while its error
+    /// [may go away by itself](aludel_core::Error::is_retryable), `attempts` times in all.
+    ///
+    /// # Errors
+    /// Those of the last attempt.
+    #[track_caller]
+    pub fn transaction_with<T, F>(
+        &self,
+        options: TransactionOptions,
+        attempts: u32,
+        work: F,
+    ) -> impl Future<Output = Result<T>>
+    where
+        F: AsyncFnMut(&mut Transaction<'static>) -> Result<T>,
+    {
+        transaction::run_again(&self.shared, options, attempts, Location::caller(), work)
     }
 
     /// What listeners are registered with.

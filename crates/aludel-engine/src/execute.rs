@@ -5,7 +5,7 @@ use std::panic::Location;
 use aludel_core::{Error, Result, StatementContext};
 use aludel_sql::{Arguments, Compiled};
 
-use crate::cache::{Found, look_up};
+use crate::cache::look_up;
 use crate::driver::{Call, Outcome, RowSink, Slot};
 use crate::events::{ErrorEvent, fire};
 use crate::live::Live;

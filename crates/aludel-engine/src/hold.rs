@@ -32,6 +32,12 @@ enum Taken<'c> {
 }
 
 impl<'c> Hold<'c> {
+    pub(crate) fn shared(&self) -> &'c Arc<Shared> {
+        match self {
+            Self::Pool(shared) | Self::Live { shared, .. } => shared,
+        }
+    }
+
     /// The connection, waited for where that is needed.
     #[inline]
     pub(crate) async fn take(self, at: &'static Location<'static>) -> Result<Held<'c>> {

@@ -2,9 +2,11 @@
 
 pub mod blocking;
 mod builder;
+mod bulk;
 mod cache;
 mod conn;
 mod control;
+mod ddl;
 pub mod driver;
 mod engine;
 pub mod events;
@@ -21,6 +23,7 @@ mod pool;
 mod record;
 mod shared;
 mod sinks;
+mod transaction;
 mod url;
 
 pub use aludel_core::{Error, Result};
@@ -32,4 +35,5 @@ pub use info::Info;
 pub use options::Echo;
 pub use pool::PoolStatus;
 pub use record::{Batch, Parameters, Phases, QueryRecord};
+pub use transaction::{Transaction, writing};
 pub use url::Url;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Instant;
 
 use aludel_core::{Result, UsageError};
+use aludel_sql::dialect::Steps;
 
 use crate::cache::LocalCache;
 use crate::driver::{Connection, TransactionState};
@@ -18,6 +19,8 @@ pub(crate) struct Live {
     pub(crate) depth: u32,
     /// What must be undone before the next use.
     pub(crate) owed: Owed,
+    /// What else must run when the open transaction is rolled back.
+    pub(crate) undo: Steps,
     pub(crate) number: u64,
     pub(crate) opened: Instant,
     pub(crate) info: Info,
@@ -46,6 +49,7 @@ impl Live {
             statements: LocalCache::new(statements),
             depth: 0,
             owed: Owed::Nothing,
+            undo: Steps::new(),
             number,
             opened: Instant::now(),
             info: Info::default(),
@@ -68,15 +72,13 @@ impl Live {
             Owed::Nothing => self.connection.settle(false).await,
             Owed::RollBack => {
                 self.connection.settle(true).await?;
-                self.is_rolled_back();
-                Ok(())
+                self.finish_rollback().await
             }
             Owed::BackTo(level) => {
                 self.connection.settle(false).await?;
                 if self.connection.transaction() == TransactionState::Idle {
                     // The database has ended the whole transaction by itself.
-                    self.is_rolled_back();
-                    return Ok(());
+                    return self.finish_rollback().await;
                 }
                 let name = savepoint_name(level);
                 self.connection.batch(&shared.dialect.rollback_to_sql(&name)).await?;
@@ -96,7 +98,7 @@ impl Live {
             self.owed = Owed::RollBack;
         }
         self.connection.abandon(self.owed == Owed::RollBack);
-        if !self.connection.owes() && self.connection.transaction() == TransactionState::Idle {
+        if self.undo.is_empty() && !self.connection.owes() && self.connection.transaction() == TransactionState::Idle {
             self.is_rolled_back();
         }
     }
@@ -112,6 +114,15 @@ impl Live {
         if self.owed == Owed::RollBack {
             self.abandon();
         }
+    }
+
+    async fn finish_rollback(&mut self) -> Result<()> {
+        while let Some(step) = self.undo.first() {
+            self.connection.batch(step).await?;
+            self.undo.remove(0);
+        }
+        self.is_rolled_back();
+        Ok(())
     }
 
     fn is_rolled_back(&mut self) {

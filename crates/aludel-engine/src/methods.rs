@@ -77,6 +77,74 @@ macro_rules! methods {
                 let arguments = statement.into_arguments();
                 async move { crate::fetch::changed(hold, arguments, at).await.map(|outcome| outcome.affected) }
             }
+
+            /// Inserts any number of rows, taken from the iterator one by one, and gives how many: all or none.
+            ///
+            /// # Errors
+            /// When no connection can be had, a value can't be written, or the database refuses a row.
+            #[track_caller]
+            pub fn insert<E, I, R>(
+                $($receiver)+,
+                rows: ::aludel_sql::BulkInsert<E, I, R>,
+            ) -> impl Future<Output = ::aludel_core::Result<u64>> + Send
+            where
+                E: ::aludel_sql::Entity,
+                I: ::aludel_sql::BulkRows<E> + Send,
+                I::Item: Send,
+            {
+                let at = ::std::panic::Location::caller();
+                crate::bulk::insert($self.hold(), rows, at)
+            }
+
+            /// Inserts any number of rows and gives what the statement returns of them, in their order.
+            ///
+            /// # Errors
+            /// As [`insert`](Self::insert), and when a returned row is no `R`.
+            #[track_caller]
+            pub fn insert_returning<E, I, R>(
+                $($receiver)+,
+                rows: ::aludel_sql::BulkInsert<E, I, R>,
+            ) -> impl Future<Output = ::aludel_core::Result<Vec<R>>> + Send
+            where
+                E: ::aludel_sql::Entity,
+                I: ::aludel_sql::BulkRows<E> + Send,
+                I::Item: Send,
+                R: ::aludel_core::FromRow + Send + 'static,
+            {
+                let at = ::std::panic::Location::caller();
+                crate::bulk::returning($self.hold(), rows, at)
+            }
+
+            /// Creates tables with their indexes, in an order in which each finds those that it refers to. Tables that are there
+            /// already stay as they are.
+            ///
+            /// # Errors
+            /// When the database can't say a part of them, or refuses one.
+            #[track_caller]
+            pub fn create_all(
+                $($receiver)+,
+                tables: &[&::aludel_sql::schema::Table],
+            ) -> impl Future<Output = ::aludel_core::Result<()>> + Send {
+                let at = ::std::panic::Location::caller();
+                let hold = $self.hold();
+                let sql = crate::ddl::create_all(&hold, tables);
+                crate::ddl::run(hold, sql, at)
+            }
+
+            /// Drops tables, those that refer to others first. Tables that are not there are left out.
+            ///
+            /// # Errors
+            /// When the database refuses one.
+            #[track_caller]
+            pub fn drop_all(
+                $($receiver)+,
+                tables: &[&::aludel_sql::schema::Table],
+            ) -> impl Future<Output = ::aludel_core::Result<()>> + Send {
+                let at = ::std::panic::Location::caller();
+                let hold = $self.hold();
+                let sql = crate::ddl::drop_all(&hold, tables);
+                crate::ddl::run(hold, sql, at)
+            }
         }
     };
 }

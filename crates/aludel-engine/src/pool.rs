@@ -274,6 +274,9 @@ impl Pool {
                     inner.next_number
                 };
                 let mut live = Box::new(Live::new(connection, number, self.options.statements));
+                for sql in &shared.options.on_connect {
+                    live.connection.batch(sql).await?;
+                }
                 shared.pool_connected(&mut live)?;
                 Ok(live)
             }

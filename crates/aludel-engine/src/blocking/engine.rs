@@ -7,7 +7,6 @@ use aludel_core::Result;
 use super::methods::blocking_methods;
 use super::{Conn, block_on};
 use crate::cache::CacheStatistics;
-use crate::driver::Face;
 use crate::events::Events;
 use crate::pool::PoolStatus;
 
@@ -17,19 +16,7 @@ pub struct Engine {
     pub(crate) inner: crate::Engine,
 }
 
-/// What a blocking engine is made of; made by [`Engine::builder`].
-#[must_use = "nothing is opened before `connect`"]
-#[derive(Debug)]
-pub struct EngineBuilder {
-    inner: crate::EngineBuilder,
-}
-
 impl Engine {
-    /// What an engine is made of, to be changed before it is.
-    pub fn builder(url: impl Into<String>) -> EngineBuilder {
-        EngineBuilder { inner: crate::Engine::builder(url) }
-    }
-
     /// Takes a connection from the pool.
     ///
     /// # Errors
@@ -64,24 +51,6 @@ impl Engine {
 }
 
 blocking_methods!(Engine, [&self], self);
-
-impl EngineBuilder {
-    /// Changes what the engine is made of: `builder.with(|builder| builder.pool_size(4))`.
-    pub fn with(self, change: impl FnOnce(crate::EngineBuilder) -> crate::EngineBuilder) -> Self {
-        Self { inner: change(self.inner) }
-    }
-
-    /// Opens a first connection and gives the engine.
-    ///
-    /// # Errors
-    /// When the URL or an option makes no sense, no driver knows its scheme, or the connection can't be opened.
-    #[track_caller]
-    pub fn connect(self) -> Result<Engine> {
-        let engine = Engine { inner: self.inner.build(Face::Blocking)? };
-        drop(engine.acquire()?);
-        Ok(engine)
-    }
-}
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aludel_core::CacheSafety;
+use aludel_sql::compile::SchemaMap;
 use aludel_sql::dialect::Dialect;
 use aludel_sql::{Compiled, Key, OwnedKey};
 use quick_cache::sync::{Cache, DefaultLifecycle};
@@ -124,6 +125,11 @@ impl SharedCache {
 
     pub(super) fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// The schemas in place of others, for DDL.
+    pub(crate) fn schemas(&self) -> SchemaMap {
+        self.options.schemas.clone()
     }
 
     /// Why nothing of this dialect is cached, if that is so.

@@ -72,7 +72,7 @@ macro_rules! forward {
 }
 
 forward!(Named, |this| this.row.columns(), Some(Arc::clone(this.names)));
-forward!(Mapped, |this| this.columns.len(), None);
+forward!(Mapped, |this| this.columns.len(), this.row.names());
 
 /// The first column of a row, whatever else it has.
 #[derive(Debug)]

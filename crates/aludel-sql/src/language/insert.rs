@@ -343,12 +343,12 @@ impl BulkShape {
         Arguments::new(tape)
     }
 
-    /// For each placeholder of a row, the field that [`EncodeRow::encode_field`] is asked for.
+    /// For each placeholder of a row, the field that [`EncodeRow::encode_field`] is asked for, and its column.
     #[must_use]
-    pub fn fields(&self, given: ColumnSet) -> Vec<usize> {
+    pub fn placeholders(&self, given: ColumnSet) -> Vec<(usize, &'static StaticColumn)> {
         match &self.columns {
-            Some(columns) => (0..columns.len()).collect(),
-            None => given.iter().filter(|index| *index < self.table.len()).collect(),
+            Some(columns) => columns.iter().copied().enumerate().collect(),
+            None => given.iter().filter_map(|index| Some((index, self.table.get(index)?))).collect(),
         }
     }
 }

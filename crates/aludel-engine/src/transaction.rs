@@ -1,0 +1,302 @@
+//! Transactions and savepoints.
+
+mod run;
+
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::sync::Arc;
+
+use aludel_core::{Result, UsageError};
+use aludel_sql::dialect::{Begin, TransactionOptions};
+
+use crate::control;
+use crate::driver::TransactionState;
+use crate::events::{TransactionEvent, fire};
+use crate::hold::{Hold, checkin};
+use crate::info::Info;
+use crate::live::{Live, savepoint_name};
+use crate::methods::methods;
+use crate::shared::Shared;
+
+pub(crate) use run::{run, run_again};
+
+/// What a transaction is like if nothing else is said: it takes the right to write at once, where the database has only
+/// one writer, so that it can't fail half-way because another one writes.
+#[must_use]
+pub fn writing() -> TransactionOptions {
+    TransactionOptions { begin: Begin::Immediate, ..TransactionOptions::default() }
+}
+
+/// A transaction, or a savepoint in one. Dropped without [`commit`](Self::commit), it is rolled back.
+///
+/// Rolling back on drop does not wait: it begins at once, and the connection is not used for anything else before it is done.
+pub struct Transaction<'c> {
+    shared: Arc<Shared>,
+    live: Place<'c>,
+    /// 1 for the transaction, 2 and more for savepoints.
+    level: u32,
+    options: TransactionOptions,
+    is_over: bool,
+}
+
+enum Place<'c> {
+    /// None only while it is being given back.
+    Owned(Option<Box<Live>>),
+    Borrowed(&'c mut Live),
+}
+
+impl Transaction<'static> {
+    /// On a connection of its own.
+    pub(crate) async fn begin_owned(
+        shared: Arc<Shared>,
+        live: Box<Live>,
+        options: TransactionOptions,
+        at: &'static Location<'static>,
+    ) -> Result<Self> {
+        Self::begin(shared, Place::Owned(Some(live)), options, at).await
+    }
+}
+
+impl<'c> Transaction<'c> {
+    /// On a connection that somebody else has.
+    pub(crate) async fn begin_borrowed(
+        shared: Arc<Shared>,
+        live: &'c mut Live,
+        options: TransactionOptions,
+        at: &'static Location<'static>,
+    ) -> Result<Self> {
+        Self::begin(shared, Place::Borrowed(live), options, at).await
+    }
+
+    async fn begin(
+        shared: Arc<Shared>,
+        live: Place<'c>,
+        options: TransactionOptions,
+        at: &'static Location<'static>,
+    ) -> Result<Self> {
+        // From here on a dropped future rolls back what has begun.
+        let mut tx = Self { shared, live, level: 1, options, is_over: false };
+        let shared = Arc::clone(&tx.shared);
+        let live = tx.live_mut();
+        if live.is_unsettled() {
+            live.settle(&shared).await?;
+        }
+        if live.connection.transaction() != TransactionState::Idle {
+            tx.is_over = true;
+            let message = "a transaction is open on this connection already; use `savepoint` inside it";
+            return Err(aludel_core::Error::from(UsageError::new(message)).with_location(at));
+        }
+        let steps = shared.dialect.begin_sql(&options)?;
+        live.depth = 1;
+        let mut undo = shared.dialect.rollback_sql(&options);
+        live.undo = if undo.len() > 1 { undo.split_off(1) } else { Vec::new() };
+        for step in &steps {
+            control::log(&shared, live, || step.to_string());
+            control::run(&shared, live, step, at).await?;
+        }
+        fire::begin(&shared.events, || event(live, 1));
+        Ok(tx)
+    }
+
+    /// Keeps what was done: commits the transaction, or forgets the savepoint.
+    ///
+    /// # Errors
+    /// When the database can't; then everything is rolled back.
+    #[track_caller]
+    pub fn commit(self) -> impl Future<Output = Result<()>> + Send {
+        let at = Location::caller();
+        self.commit_at(at)
+    }
+
+    pub(crate) async fn commit_at(mut self, at: &'static Location<'static>) -> Result<()> {
+        let (shared, level, options) = (Arc::clone(&self.shared), self.level, self.options);
+        let live = self.live_mut();
+        if live.is_unsettled() {
+            live.settle(&shared).await?;
+        }
+        live.check_level(level).map_err(|error| error.with_location(at))?;
+        if level > 1 {
+            if let Some(release) = shared.dialect.release_sql(&savepoint_name(level)) {
+                control::log(&shared, live, || release.clone());
+                control::run(&shared, live, &release, at).await?;
+            }
+            live.depth = level - 1;
+            fire::release_savepoint(&shared.events, || event(live, level));
+        } else {
+            for step in shared.dialect.commit_sql(&options) {
+                control::log(&shared, live, || step.to_string());
+                control::run(&shared, live, &step, at).await?;
+            }
+            live.depth = 0;
+            live.undo.clear();
+            fire::commit(&shared.events, || event(live, 1));
+        }
+        self.is_over = true;
+        Ok(())
+    }
+
+    /// Undoes what was done since the transaction or the savepoint began.
+    ///
+    /// # Errors
+    /// When the database can't; the connection is then thrown away.
+    #[track_caller]
+    pub fn rollback(self) -> impl Future<Output = Result<()>> + Send {
+        let at = Location::caller();
+        self.rollback_at(at)
+    }
+
+    pub(crate) async fn rollback_at(mut self, at: &'static Location<'static>) -> Result<()> {
+        let shared = Arc::clone(&self.shared);
+        let live = self.live_mut();
+        if live.is_unsettled() {
+            live.settle(&shared).await?;
+        }
+        self.undo(at).await
+    }
+
+    /// Sets a savepoint: a transaction inside this one.
+    ///
+    /// # Errors
+    /// When the database has none, or the transaction is over.
+    #[track_caller]
+    pub fn savepoint(&mut self) -> impl Future<Output = Result<Transaction<'_>>> + Send {
+        let at = Location::caller();
+        async move {
+            let (shared, options, own) = (Arc::clone(&self.shared), self.options, self.level);
+            let live = self.live_mut();
+            if live.is_unsettled() {
+                live.settle(&shared).await?;
+            }
+            live.check_level(own).map_err(|error| error.with_location(at))?;
+            Transaction::set_savepoint(shared, live, options, at).await
+        }
+    }
+
+    pub(crate) async fn set_savepoint<'s>(
+        shared: Arc<Shared>,
+        live: &'s mut Live,
+        options: TransactionOptions,
+        at: &'static Location<'static>,
+    ) -> Result<Transaction<'s>> {
+        let level = live.depth + 1;
+        let mut inner = Transaction { shared, live: Place::Borrowed(live), level, options, is_over: false };
+        let shared = Arc::clone(&inner.shared);
+        let live = inner.live_mut();
+        let sql = shared.dialect.savepoint_sql(&savepoint_name(level));
+        control::log(&shared, live, || sql.clone());
+        live.depth = level;
+        if let Err(error) = control::run(&shared, live, &sql, at).await {
+            // It was not set, so there is nothing to go back to.
+            live.depth = level - 1;
+            inner.is_over = true;
+            return Err(error);
+        }
+        fire::savepoint(&shared.events, || event(live, level));
+        Ok(inner)
+    }
+
+    /// Runs SQL without placeholders, one or several statements, and throws rows away.
+    ///
+    /// # Errors
+    /// When the database refuses one of them; those before it have run.
+    #[track_caller]
+    pub fn batch<'a>(&'a mut self, sql: &'a str) -> impl Future<Output = Result<()>> + Send + 'a {
+        let at = Location::caller();
+        async move {
+            let mut held = self.hold().take(at).await?;
+            control::batch(held.shared, held.live(), sql, at).await
+        }
+    }
+
+    /// What the program keeps with the connection.
+    pub fn info(&mut self) -> &mut Info {
+        &mut self.live_mut().info
+    }
+
+    /// 1 for a transaction, 2 and more for savepoints in one.
+    #[must_use]
+    pub fn level(&self) -> u32 {
+        self.level
+    }
+
+    async fn undo(&mut self, at: &'static Location<'static>) -> Result<()> {
+        let (shared, level, options) = (Arc::clone(&self.shared), self.level, self.options);
+        let live = self.live_mut();
+        if live.depth < level || live.connection.transaction() == TransactionState::Idle {
+            // It is over already, and nothing is left to undo.
+            live.depth = live.depth.min(level - 1);
+        } else if level > 1 {
+            let name = savepoint_name(level);
+            let back = [Some(shared.dialect.rollback_to_sql(&name)), shared.dialect.release_sql(&name)];
+            for sql in back.into_iter().flatten() {
+                control::log(&shared, live, || sql.clone());
+                control::run(&shared, live, &sql, at).await?;
+            }
+            live.depth = level - 1;
+            fire::rollback_savepoint(&shared.events, || event(live, level));
+        } else {
+            for step in shared.dialect.rollback_sql(&options) {
+                control::log(&shared, live, || step.to_string());
+                control::run(&shared, live, &step, at).await?;
+            }
+            live.depth = 0;
+            live.undo.clear();
+            fire::rollback(&shared.events, || event(live, 1));
+        }
+        self.is_over = true;
+        Ok(())
+    }
+
+    #[inline]
+    pub(crate) fn hold(&mut self) -> Hold<'_> {
+        let live = match &mut self.live {
+            Place::Owned(Some(live)) => &mut **live,
+            Place::Borrowed(live) => live,
+            Place::Owned(None) => unreachable!("a connection is given back only when its holder is dropped"),
+        };
+        Hold::Live { shared: &self.shared, live, level: self.level }
+    }
+
+    pub(crate) fn live_mut(&mut self) -> &mut Live {
+        match &mut self.live {
+            Place::Owned(Some(live)) => live,
+            Place::Borrowed(live) => live,
+            Place::Owned(None) => unreachable!("a connection is given back only when its holder is dropped"),
+        }
+    }
+}
+
+methods!(Transaction<'_>, [&mut self], self);
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            let (shared, level) = (Arc::clone(&self.shared), self.level);
+            let live = self.live_mut();
+            let words = if level > 1 { "ROLLBACK TO SAVEPOINT (dropped)" } else { "ROLLBACK (dropped)" };
+            control::log(&shared, live, || words.to_owned());
+            live.owe_rollback(level);
+            if level > 1 {
+                fire::rollback_savepoint(&shared.events, || event(live, level));
+            } else {
+                fire::rollback(&shared.events, || event(live, 1));
+            }
+        }
+        if let Place::Owned(live) = &mut self.live
+            && let Some(live) = live.take()
+        {
+            checkin(&self.shared, live);
+        }
+    }
+}
+
+impl fmt::Debug for Transaction<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction").field("level", &self.level).field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+fn event(live: &mut Live, level: u32) -> TransactionEvent<'_> {
+    TransactionEvent { connection: live.number, level, info: &mut live.info }
+}
