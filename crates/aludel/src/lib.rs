@@ -2,6 +2,7 @@
 
 #[doc(hidden)]
 pub mod __private;
+mod connect;
 pub mod prelude;
 
 pub use aludel_core::{
@@ -9,6 +10,11 @@ pub use aludel_core::{
     Decode, Direction, Encode, EncodeRow, EnumType, Error, ErrorKind, Fault, FaultKind, FromRow, Held, Kind, ParamSink,
     PoolError, Result, RowCountError, RowRef, SqlType, SqlTyped, StatementContext, Time, Timestamp, UsageError, Value,
 };
+pub use aludel_engine::{
+    Batch, CacheStatistics, CacheStatus, Conn, Echo, Engine, EngineBuilder, Info, Parameters, Phases, PoolStatus, QueryRecord,
+    Transaction, Url, blocking, driver, events,
+};
+pub use connect::Connect;
 pub use aludel_macros::{Entity, FromRow, SqlEnum, SqlNewtype};
 pub use aludel_sql::schema;
 

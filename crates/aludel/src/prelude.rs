@@ -6,4 +6,4 @@ pub use crate::language::{
     Alias, Column, Cte, Delete, Entity, Expr, Expression, Insert, Label, NewRow, Select, Subquery, TableRef, Update,
     all_of, any_of, case, delete, exists, func, insert, label, literal, not, select, text, tuple, update, value,
 };
-pub use crate::{Error, FromRow, Result};
+pub use crate::{Connect, Engine, Error, FromRow, Result};
