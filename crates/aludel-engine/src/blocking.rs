@@ -8,7 +8,9 @@ mod block_on;
 mod conn;
 mod engine;
 mod methods;
+mod transaction;
 
 pub(crate) use block_on::block_on;
 pub use conn::Conn;
 pub use engine::Engine;
+pub use transaction::Transaction;

@@ -30,6 +30,7 @@ pub struct EngineBuilder<E = Engine> {
     drivers: Vec<Arc<dyn Driver>>,
     dialects: Vec<(String, Arc<dyn Dialect>)>,
     pool: PoolOptions,
+    overflow: Option<usize>,
     cache_statements: usize,
     cache_bytes: u64,
     compile: CompileOptions,
@@ -50,7 +51,7 @@ impl<E> EngineBuilder<E> {
             dialects: Vec::new(),
             pool: PoolOptions {
                 size: 5,
-                overflow: 10,
+                overflow: 0,
                 timeout: Duration::from_secs(30),
                 recycle: None,
                 pre_ping: false,
@@ -58,6 +59,7 @@ impl<E> EngineBuilder<E> {
                 keep_open: false,
                 statements: 500,
             },
+            overflow: None,
             cache_statements: 500,
             cache_bytes: 32 << 20,
             compile: CompileOptions::default(),
@@ -82,15 +84,16 @@ impl<E> EngineBuilder<E> {
         self
     }
 
-    /// How many connections are kept open; 5 if nothing is said.
+    /// How many connections are kept open; 5, and 10 more when they are needed, if nothing is said.
     pub fn pool_size(mut self, connections: usize) -> Self {
         self.pool.size = connections;
+        self.overflow = self.overflow.or(Some(0));
         self
     }
 
-    /// How many more may be opened when all are in use; they are closed when they come back. 10 if nothing is said.
+    /// How many more may be opened when all are in use; they are closed when they come back.
     pub fn max_overflow(mut self, connections: usize) -> Self {
-        self.pool.overflow = connections;
+        self.overflow = Some(connections);
         self
     }
 
@@ -193,6 +196,7 @@ impl<E> EngineBuilder<E> {
     pub(crate) fn build(mut self, face: Face) -> Result<Engine> {
         let url = Url::parse(&self.url)?;
         let driver = self.driver_for(&url)?;
+        self.pool.overflow = self.overflow.unwrap_or(10);
         let limit = self.pool.size + self.pool.overflow;
         if limit == 0 {
             return Err(ConfigError::new("a pool of 0 connections can't run anything; pool_size is at least 1").into());

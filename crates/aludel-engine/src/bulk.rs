@@ -10,7 +10,7 @@ use aludel_core::{Error, FromRow, Result};
 use aludel_sql::{Arguments, BulkInsert, BulkRows, BulkShape, ColumnSet, Entity};
 
 use crate::cache::look_up;
-use crate::driver::{Bulk, BulkField, BulkForm, BulkMany, NoRows, Outcome, RowSink, Slot, Times};
+use crate::driver::{Bulk, BulkField, BulkForm, BulkMany, Enclosure, NoRows, Outcome, RowSink, Slot, Times};
 use crate::execute::{context, failed};
 use crate::hold::{Held, Hold};
 use crate::live::Live;
@@ -19,7 +19,7 @@ use crate::observe::Run;
 use crate::record::{Batch, Parameters};
 use crate::shared::Shared;
 use crate::sinks::Rows;
-use crate::transaction::{Transaction, writing};
+use crate::transaction::Transaction;
 use feed::{Feed, Noted, Source};
 
 type At = &'static Location<'static>;
@@ -69,15 +69,19 @@ async fn insert_rows(
         live.settle(shared).await?;
     }
     if feed.is_single() {
-        return insert_runs(shared, live, shape, feed, sink, at).await;
+        return insert_runs(shared, live, shape, feed, sink, None, at).await;
     }
-    let mut tx = if live.depth == 0 {
-        Transaction::begin_borrowed(Arc::clone(shared), live, writing(), at).await?
-    } else {
-        let options = writing();
-        Transaction::set_savepoint(Arc::clone(shared), live, options, at).await?
-    };
-    match insert_runs(shared, tx.live_mut(), shape, feed, sink, at).await {
+    // From here on a dropped future undoes what has begun.
+    let mut tx = Transaction::prepare(Arc::clone(shared), live);
+    let begin = tx.begin_steps()?;
+    let commit = tx.commit_steps();
+    tx.log_steps(&begin);
+    let enclosure = Some(Enclosure { begin: &begin, commit: &commit });
+    match insert_runs(shared, tx.live_mut(), shape, feed, sink, enclosure, at).await {
+        Ok(outcome) if outcome.committed => {
+            tx.is_committed(&commit);
+            Ok(outcome)
+        }
         Ok(outcome) => tx.commit_at(at).await.map(|()| outcome),
         Err(error) => {
             // The first error says more than one of undoing it.
@@ -94,17 +98,21 @@ async fn insert_runs(
     shape: &BulkShape,
     feed: &mut dyn Feed,
     sink: &mut dyn RowSink,
+    mut enclosure: Option<Enclosure<'_>>,
     at: At,
 ) -> Result<Outcome> {
     let mut total = Outcome { finished: true, ..Outcome::default() };
     let mut number = 0;
     while let Some(given) = feed.begin_run() {
         number += 1;
-        let run = BulkCall { shared, shape, given, number, at };
+        let run = BulkCall { shared, shape, given, number, enclosure, at };
         let outcome = run.insert(live, feed, sink).await?;
         total.affected += outcome.affected;
         total.rows += outcome.rows;
         total.last_insert_id = outcome.last_insert_id.or(total.last_insert_id);
+        total.committed = outcome.committed;
+        // The first run has begun it.
+        enclosure = enclosure.map(|enclosure| Enclosure { begin: &[], ..enclosure });
     }
     Ok(total)
 }
@@ -115,6 +123,7 @@ struct BulkCall<'a> {
     shape: &'a BulkShape,
     given: ColumnSet,
     number: u64,
+    enclosure: Option<Enclosure<'a>>,
     at: At,
 }
 
@@ -159,6 +168,7 @@ impl BulkCall<'_> {
                 arguments: &mut arguments,
                 feed: &mut noted,
                 sink,
+                enclosure: self.enclosure,
                 times: watched.is_some().then_some(&mut times),
             })
             .await;

@@ -26,7 +26,7 @@ use aludel_sql::dialect::Dialect;
 
 use crate::url::Url;
 
-pub use call::{Bulk, BulkField, BulkMany, Call, Outcome, Slot, Times, TransactionState};
+pub use call::{Bulk, BulkField, BulkMany, Call, Enclosure, Outcome, Slot, Times, TransactionState};
 pub use faults::{bulk_fault, read_fault, write_fault, wrong_width};
 pub use reply::{BoxFuture, Reply};
 pub use sink::{NamedColumns, NoRows, RowFeed, RowSink, Shape};
@@ -146,7 +146,7 @@ pub trait Connection: Send + 'static {
     fn resume<'a>(&'a mut self, sink: &'a mut dyn RowSink, limit: usize) -> Reply<'a, Outcome>;
 
     /// Runs a statement for each row of a feed, in the rows' order; rows that it returns come in the same order. Rows
-    /// that were sent before an error stay: the engine puts a transaction around it.
+    /// that were sent before an error stay: the engine undoes them.
     fn bulk<'a>(&'a mut self, bulk: Bulk<'a>) -> Reply<'a, Outcome>;
 
     /// Runs SQL without placeholders, one or several statements, and throws rows away: transaction control, settings, DDL.

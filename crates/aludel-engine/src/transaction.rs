@@ -8,7 +8,7 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use aludel_core::{Result, UsageError};
-use aludel_sql::dialect::{Begin, TransactionOptions};
+use aludel_sql::dialect::{Begin, Steps, TransactionOptions};
 
 use crate::control;
 use crate::driver::TransactionState;
@@ -194,6 +194,52 @@ impl<'c> Transaction<'c> {
         }
         fire::savepoint(&shared.events, || event(live, level));
         Ok(inner)
+    }
+
+    /// A transaction, or a savepoint in the open one, that somebody else begins and commits along with other things.
+    /// Dropping it undoes what has begun.
+    pub(crate) fn prepare(shared: Arc<Shared>, live: &'c mut Live) -> Self {
+        let is_open = live.depth > 0 || live.connection.transaction() != TransactionState::Idle;
+        let level = if is_open { live.depth.max(1) + 1 } else { 1 };
+        live.depth = level;
+        Self { shared, live: Place::Borrowed(live), level, options: writing(), is_over: false }
+    }
+
+    /// What begins it.
+    pub(crate) fn begin_steps(&self) -> Result<Steps> {
+        match self.level {
+            1 => Ok(self.shared.dialect.begin_sql(&self.options)?),
+            level => Ok(vec![self.shared.dialect.savepoint_sql(&savepoint_name(level)).into()]),
+        }
+    }
+
+    /// What commits it.
+    pub(crate) fn commit_steps(&self) -> Steps {
+        match self.level {
+            1 => self.shared.dialect.commit_sql(&self.options),
+            level => self.shared.dialect.release_sql(&savepoint_name(level)).map(Into::into).into_iter().collect(),
+        }
+    }
+
+    /// Logs what begins or commits it.
+    pub(crate) fn log_steps(&mut self, steps: &Steps) {
+        let shared = Arc::clone(&self.shared);
+        for step in steps {
+            control::log(&shared, self.live_mut(), || step.to_string());
+        }
+    }
+
+    /// Somebody else has committed it.
+    pub(crate) fn is_committed(mut self, commit: &Steps) {
+        self.log_steps(commit);
+        let (shared, level) = (Arc::clone(&self.shared), self.level);
+        let live = self.live_mut();
+        live.depth = level - 1;
+        if level == 1 {
+            fire::begin(&shared.events, || event(live, 1));
+            fire::commit(&shared.events, || event(live, 1));
+        }
+        self.is_over = true;
     }
 
     /// Runs SQL without placeholders, one or several statements, and throws rows away.

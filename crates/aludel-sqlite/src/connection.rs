@@ -106,9 +106,12 @@ impl SqliteConnection {
 
     /// Runs a statement for each row of the feed.
     pub(crate) fn bulk(&mut self, bulk: Bulk<'_>) -> Result<Outcome> {
-        let Bulk { single, single_slot, arguments, fields, feed, sink, mut times, .. } = bulk;
+        let Bulk { single, single_slot, arguments, fields, feed, sink, enclosure, mut times, .. } = bulk;
+        for sql in enclosure.map_or(&[][..], |enclosure| enclosure.begin) {
+            self.batch(sql)?;
+        }
         let mut rows = std::mem::take(&mut self.feed);
-        let mut loops = BulkRun::begin(self, single, single_slot, times.as_deref_mut())?;
+        let mut run = BulkRun::begin(self, single, single_slot, times.as_deref_mut())?;
         let started = times.is_some().then(Instant::now);
         let result = loop {
             rows.clear();
@@ -117,16 +120,25 @@ impl SqliteConnection {
                 Ok(_) => {}
                 Err(error) => break Err(error),
             }
-            if let Err(error) = loops.rows(&self.db, &rows, arguments, sink) {
+            if let Err(error) = run.rows(&self.db, &rows, arguments, sink) {
                 break Err(error);
             }
         };
         self.feed = rows;
-        let outcome = loops.end(self);
+        let mut outcome = run.end(self);
+        result?;
+        if let Some(enclosure) = enclosure
+            && feed.is_at_end()
+        {
+            for sql in enclosure.commit {
+                self.batch(sql)?;
+            }
+            outcome.committed = true;
+        }
         if let (Some(times), Some(started)) = (times, started) {
             times.execute += started.elapsed();
         }
-        result.map(|()| outcome)
+        Ok(outcome)
     }
 
     /// Runs SQL without placeholders. What begins and ends transactions stays prepared.
@@ -256,7 +268,7 @@ fn execute(
     let (rows, _) = fetch(db, &mut run, more, compiled, sink, usize::MAX, times)?;
     let affected = if db.total_changes() == before { 0 } else { db.changes() };
     let inserted = affected > 0 && compiled.kind == StatementKind::Insert;
-    Ok(Outcome { affected, last_insert_id: inserted.then(|| db.last_insert_rowid()), rows, finished: true })
+    Ok(Outcome { affected, last_insert_id: inserted.then(|| db.last_insert_rowid()), rows, finished: true, committed: false })
 }
 
 #[inline]
@@ -351,7 +363,7 @@ impl BulkRun {
     }
 
     /// Runs it for each of the rows.
-    pub(crate) fn rows(
+    fn rows(
         &mut self,
         db: &rusqlite::Connection,
         rows: &FlatRows,
@@ -370,6 +382,17 @@ impl BulkRun {
             self.outcome.affected += db.changes();
         }
         Ok(())
+    }
+
+    /// As [`rows`](Self::rows), on the connection that it began on.
+    pub(crate) fn rows_on(
+        &mut self,
+        connection: &SqliteConnection,
+        rows: &FlatRows,
+        arguments: &Arguments,
+        sink: &mut dyn RowSink,
+    ) -> Result<()> {
+        self.rows(&connection.db, rows, arguments, sink)
     }
 
     /// Gives the statement back.

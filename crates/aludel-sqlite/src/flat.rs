@@ -11,6 +11,9 @@ use aludel_sql::{Arguments, Compiled};
 use crate::bind::{Params, Target, bind_borrowed, bind_fault};
 use crate::ffi::{Code, Run};
 
+/// Memory that is filled at once: half a megabyte.
+const MOST_BYTES: usize = 1 << 19;
+
 /// Encoded rows.
 #[derive(Debug, Default)]
 pub(crate) struct FlatRows {
@@ -41,7 +44,7 @@ impl FlatRows {
 
     /// Takes rows from the feed until there are so many, or half a megabyte, or no more. Tells how many there are now.
     pub(crate) fn fill(&mut self, feed: &mut dyn RowFeed, fields: &[BulkField], most: usize) -> Result<usize> {
-        while self.rows < most && self.bytes.len() < 1 << 19 {
+        while !self.is_full(most) {
             let begin = self.bytes.len();
             let taken = feed.next(&mut |row| {
                 for field in fields {
@@ -60,6 +63,11 @@ impl FlatRows {
             }
         }
         Ok(self.rows)
+    }
+
+    /// Whether filling it ended because it was full, and not because there were no more rows.
+    pub(crate) fn is_full(&self, most: usize) -> bool {
+        self.rows >= most || self.bytes.len() >= MOST_BYTES
     }
 
     pub(crate) fn reader(&self) -> FlatReader<'_> {

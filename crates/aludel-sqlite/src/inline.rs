@@ -22,8 +22,8 @@ pub(crate) struct Inline {
 pub(crate) struct Interrupt(rusqlite::InterruptHandle);
 
 impl Interrupt {
-    pub(crate) fn of(connection: &mut SqliteConnection) -> Arc<Self> {
-        Arc::new(Self(connection.raw().get_interrupt_handle()))
+    pub(crate) fn new(connection: &mut SqliteConnection) -> Self {
+        Self(connection.raw().get_interrupt_handle())
     }
 
     pub(crate) fn interrupt(&self) {
@@ -46,7 +46,7 @@ impl Cancel for Interrupt {
 
 impl Inline {
     pub(crate) fn new(mut connection: SqliteConnection) -> Self {
-        let canceller = Interrupt::of(&mut connection);
+        let canceller = Arc::new(Interrupt::new(&mut connection));
         Self { connection, canceller }
     }
 }

@@ -11,6 +11,8 @@ mod number;
 mod options;
 mod row;
 mod statement;
+mod worker;
 
 pub use connection::SqliteConnection;
 pub use connector::Sqlite;
+pub use worker::Threaded;

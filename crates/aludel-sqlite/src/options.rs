@@ -22,6 +22,8 @@ pub(crate) struct Options {
     pub(crate) synchronous: Option<&'static str>,
     pub(crate) cache_size: Option<i64>,
     pub(crate) mmap_size: Option<i64>,
+    /// Whether plans may depend on bound values, at the price of preparing a statement again when they change.
+    pub(crate) plan_by_values: bool,
     pub(crate) inline: bool,
     pub(crate) spin: bool,
     pub(crate) statement_cache: Option<usize>,
@@ -44,7 +46,7 @@ pub(crate) enum Mode {
 
 const JOURNALS: [&str; 6] = ["delete", "truncate", "persist", "memory", "wal", "off"];
 const SYNCHRONOUS: [&str; 4] = ["off", "normal", "full", "extra"];
-const KNOWN: &str = "mode, cache, vfs, journal_mode, synchronous, busy_timeout, foreign_keys, cache_size, mmap_size, inline, spin, statement_cache";
+const KNOWN: &str = "mode, cache, vfs, journal_mode, synchronous, busy_timeout, foreign_keys, cache_size, mmap_size, plan_by_values, inline, spin, statement_cache";
 
 impl Options {
     pub(crate) fn parse(url: &Url) -> Result<Self> {
@@ -59,6 +61,7 @@ impl Options {
             synchronous: None,
             cache_size: None,
             mmap_size: None,
+            plan_by_values: false,
             inline: false,
             spin: false,
             statement_cache: None,
@@ -84,6 +87,7 @@ impl Options {
             "synchronous" => self.synchronous = Some(one_of(name, value, &SYNCHRONOUS)?),
             "busy_timeout" => self.busy_timeout = duration(name, value)?,
             "foreign_keys" => self.foreign_keys = switch(name, value)?,
+            "plan_by_values" => self.plan_by_values = switch(name, value)?,
             "cache_size" => self.cache_size = Some(number(name, value)?),
             "mmap_size" => self.mmap_size = Some(number(name, value)?),
             "inline" => self.inline = switch(name, value)?,

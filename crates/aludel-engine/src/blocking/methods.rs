@@ -54,6 +54,57 @@ macro_rules! blocking_methods {
             pub fn execute($($receiver)+, statement: impl ::aludel_sql::Executable) -> ::aludel_core::Result<u64> {
                 crate::blocking::block_on($self.inner.execute(statement))
             }
+
+            /// Inserts any number of rows, taken from the iterator one by one, and gives how many: all or none.
+            ///
+            /// # Errors
+            /// When no connection can be had, a value can't be written, or the database refuses a row.
+            #[track_caller]
+            pub fn insert<E, I, R>($($receiver)+, rows: ::aludel_sql::BulkInsert<E, I, R>) -> ::aludel_core::Result<u64>
+            where
+                E: ::aludel_sql::Entity,
+                I: ::aludel_sql::BulkRows<E> + Send,
+                I::Item: Send,
+            {
+                crate::blocking::block_on($self.inner.insert(rows))
+            }
+
+            /// Inserts any number of rows and gives what the statement returns of them, in their order.
+            ///
+            /// # Errors
+            /// As [`insert`](Self::insert), and when a returned row is no `R`.
+            #[track_caller]
+            pub fn insert_returning<E, I, R>(
+                $($receiver)+,
+                rows: ::aludel_sql::BulkInsert<E, I, R>,
+            ) -> ::aludel_core::Result<Vec<R>>
+            where
+                E: ::aludel_sql::Entity,
+                I: ::aludel_sql::BulkRows<E> + Send,
+                I::Item: Send,
+                R: ::aludel_core::FromRow + Send + 'static,
+            {
+                crate::blocking::block_on($self.inner.insert_returning(rows))
+            }
+
+            /// Creates tables with their indexes, in an order in which each finds those that it refers to. Tables that are there
+            /// already stay as they are.
+            ///
+            /// # Errors
+            /// When the database can't say a part of them, or refuses one.
+            #[track_caller]
+            pub fn create_all($($receiver)+, tables: &[&::aludel_sql::schema::Table]) -> ::aludel_core::Result<()> {
+                crate::blocking::block_on($self.inner.create_all(tables))
+            }
+
+            /// Drops tables, those that refer to others first. Tables that are not there are left out.
+            ///
+            /// # Errors
+            /// When the database refuses one.
+            #[track_caller]
+            pub fn drop_all($($receiver)+, tables: &[&::aludel_sql::schema::Table]) -> ::aludel_core::Result<()> {
+                crate::blocking::block_on($self.inner.drop_all(tables))
+            }
         }
     };
 }

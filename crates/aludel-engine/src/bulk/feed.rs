@@ -57,6 +57,10 @@ where
         }
         done.map(|()| true)
     }
+
+    fn is_at_end(&self) -> bool {
+        self.next.is_none()
+    }
 }
 
 impl<E, I> Feed for Source<E, I>
@@ -102,6 +106,10 @@ impl RowFeed for Noted<'_> {
             sets.note(row, fields.iter().map(|field| field.index));
             with(row)
         })
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.feed.is_at_end()
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -1,5 +1,6 @@
 //! What a connection is asked to run, and what came of it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,8 +46,21 @@ pub struct Bulk<'a> {
     pub feed: &'a mut dyn RowFeed,
     /// Where returned rows go.
     pub sink: &'a mut dyn RowSink,
+    /// What to run before the first row and behind the last one, so that all rows are inserted or none; the driver can
+    /// send it along with the rows. After an error the engine undoes what has begun.
+    pub enclosure: Option<Enclosure<'a>>,
     /// Where the times go, when they are wanted.
     pub times: Option<&'a mut Times>,
+}
+
+/// What makes a bulk insert all or nothing: a transaction, or a savepoint in one.
+#[derive(Clone, Copy, Debug)]
+pub struct Enclosure<'a> {
+    /// Run before the first row.
+    pub begin: &'a [Cow<'static, str>],
+    /// Run behind the last row, if [`RowFeed::is_at_end`] says that it was the last of all; then the outcome is
+    /// [`committed`](Outcome::committed).
+    pub commit: &'a [Cow<'static, str>],
 }
 
 /// One placeholder of a row.
@@ -88,6 +102,8 @@ pub struct Outcome {
     pub rows: u64,
     /// Whether there are no more rows.
     pub finished: bool,
+    /// Whether the enclosure of a bulk insert was committed.
+    pub committed: bool,
 }
 
 /// Where the time went.

@@ -36,6 +36,11 @@ pub trait RowSink: Send {
 pub trait RowFeed: Send {
     /// Hands the next row to `with`; false when there are no more.
     fn next(&mut self, with: &mut dyn FnMut(&dyn EncodeRow) -> Result<()>) -> Result<bool>;
+    /// Whether nothing follows when `next` has said that there are no more rows. A feed may end in the middle, where the
+    /// next row gives other columns and needs another statement.
+    fn is_at_end(&self) -> bool {
+        true
+    }
     /// How many rows are left at least and, where it is known, at most.
     fn size_hint(&self) -> (usize, Option<usize>) {
         (0, None)
