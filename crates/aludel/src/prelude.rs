@@ -1,9 +1,12 @@
 //! What a program needs most, to be imported as a whole: `use aludel::prelude::*;`
+//!
+//! For a blocking program, `use aludel::blocking::Engine;` beside it puts that engine in the async one's place.
 
 pub use aludel_macros::{Entity, SqlEnum, SqlNewtype};
 
 pub use crate::language::{
-    Alias, Column, Cte, Delete, Entity, Expr, Expression, Insert, Label, NewRow, Select, Subquery, TableRef, Update,
-    all_of, any_of, case, delete, exists, func, insert, label, literal, not, select, text, tuple, update, value,
+    Alias, Column, Cte, Delete, Entity, Executable, Expr, Expression, Insert, Label, NewRow, Select, Subquery,
+    TableRef, Update, all_of, any_of, case, delete, exists, func, insert, label, literal, not, select, text, tuple,
+    update, value,
 };
-pub use crate::{Connect, Engine, Error, FromRow, Result};
+pub use crate::{Connect, Engine, Error, FromRow, Result, schema};

@@ -2,11 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use aludel::blocking::Engine;
+use aludel::prelude::*;
 use tpchgen::generators::{
     CustomerGenerator, LineItemGenerator, NationGenerator, OrderGenerator, PartGenerator, PartSuppGenerator,
     RegionGenerator, SupplierGenerator,
 };
 
+use crate::Failure;
 use crate::entities::{Customer, LineItem, Nation, Orders, Part, PartSupp, Region, Supplier};
 use crate::generate;
 use crate::progress::Progress;
@@ -20,36 +23,48 @@ pub(crate) struct Loaded {
 }
 
 /// Fills all tables, parents first.
-pub(crate) fn load(scale: f64) -> Vec<Loaded> {
+pub(crate) fn load(engine: &Engine, scale: f64) -> Result<Vec<Loaded>, Failure> {
     generate::prepare();
     let progress = Progress::new(generate::expected_rows(scale));
+    let loader = Loader { engine, progress: &progress };
     let loaded = vec![
-        fill("region", &progress, RegionGenerator::new(scale, 1, 1).iter().map(Region::from)),
-        fill("nation", &progress, NationGenerator::new(scale, 1, 1).iter().map(Nation::from)),
-        fill("supplier", &progress, SupplierGenerator::new(scale, 1, 1).iter().map(Supplier::from)),
-        fill("part", &progress, PartGenerator::new(scale, 1, 1).iter().map(Part::from)),
-        fill("partsupp", &progress, PartSuppGenerator::new(scale, 1, 1).iter().map(PartSupp::from)),
-        fill("customer", &progress, CustomerGenerator::new(scale, 1, 1).iter().map(Customer::from)),
-        fill("orders", &progress, OrderGenerator::new(scale, 1, 1).iter().map(Orders::from)),
-        fill("lineitem", &progress, LineItemGenerator::new(scale, 1, 1).iter().map(LineItem::from)),
+        loader.fill(Region::TABLE, RegionGenerator::new(scale, 1, 1).iter().map(Region::from))?,
+        loader.fill(Nation::TABLE, NationGenerator::new(scale, 1, 1).iter().map(Nation::from))?,
+        loader.fill(Supplier::TABLE, SupplierGenerator::new(scale, 1, 1).iter().map(Supplier::from))?,
+        loader.fill(Part::TABLE, PartGenerator::new(scale, 1, 1).iter().map(Part::from))?,
+        loader.fill(PartSupp::TABLE, PartSuppGenerator::new(scale, 1, 1).iter().map(PartSupp::from))?,
+        loader.fill(Customer::TABLE, CustomerGenerator::new(scale, 1, 1).iter().map(Customer::from))?,
+        loader.fill(Orders::TABLE, OrderGenerator::new(scale, 1, 1).iter().map(Orders::from))?,
+        loader.fill(LineItem::TABLE, LineItemGenerator::new(scale, 1, 1).iter().map(LineItem::from))?,
     ];
     progress.finish();
-    loaded
+    Ok(loaded)
 }
 
-fn fill<T>(table: &'static str, progress: &Progress, rows: impl Iterator<Item = T>) -> Loaded {
-    let started = Instant::now();
-    let rows = progress.watch(table, rows).fold(0, |count, _| count + 1);
-    Loaded { table, rows, time: started.elapsed() }
+struct Loader<'a> {
+    engine: &'a Engine,
+    progress: &'a Progress,
+}
+
+impl Loader<'_> {
+    fn fill<E: Entity>(&self, table: TableRef<E>, rows: impl Iterator<Item = E> + Send) -> Result<Loaded, Failure> {
+        let name = &table.definition().name;
+        let started = Instant::now();
+        let rows = self.engine.insert(insert(table).rows(self.progress.watch(name, rows)))?;
+        Ok(Loaded { table: name, rows, time: started.elapsed() })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::database::Database;
 
     #[test]
     fn row_counts_of_the_default_scale() {
-        let rows: Vec<_> = load(0.05).iter().map(|loaded| (loaded.table, loaded.rows)).collect();
+        let database = Database::open(None, false).expect("a database in a file of its own");
+        let loaded = load(database.engine(), 0.05).expect("all rows go in");
+        let rows: Vec<_> = loaded.iter().map(|loaded| (loaded.table, loaded.rows)).collect();
         let expected = [
             ("region", 5),
             ("nation", 25),

@@ -9,15 +9,22 @@
 //!
 //! - `entities` has a file for each table: the struct, and how it comes from the generator's row;
 //! - `load` fills the tables, with `progress` for who watches;
-//! - `queries` has a file for each query, and `reference` the same queries as SQL text, which the tests compare;
+//! - `queries` has a file for each query, `ask` runs them, and `compare` tests them against `reference`, the same queries as
+//!   SQL text;
 //! - `report` prints what happened, `answers` writes it as JSON.
 
 mod answers;
+mod ask;
+#[cfg(test)]
+mod compare;
+mod database;
 mod entities;
 mod generate;
 mod load;
 mod options;
 mod progress;
+mod queries;
+#[cfg(test)]
 mod reference;
 mod report;
 mod timing;
@@ -29,7 +36,14 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use answers::Answers;
+use ask::Asker;
+use database::Database;
 use options::Options;
+use queries::QUERIES;
+use timing::Asked;
+
+/// What can go wrong: in the database, or with the program's files.
+type Failure = Box<dyn Error>;
 
 fn main() -> ExitCode {
     match run(&Options::parse(), &mut io::stdout().lock()) {
@@ -42,11 +56,13 @@ fn main() -> ExitCode {
 }
 
 /// The whole job: load, ask, report, and write the answers where they are wanted.
-fn run(options: &Options, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
-    let loaded = load::load(options.scale);
+fn run(options: &Options, out: &mut impl Write) -> Result<(), Failure> {
+    let database = Database::open(options.url.as_deref(), options.echo)?;
+    writeln!(out, "database: {database}\n")?;
+    let loaded = load::load(database.engine(), options.scale)?;
     report::loaded(out, &loaded)?;
 
-    let asked = Vec::new();
+    let asked = ask_all(&database, options)?;
     report::queries(out, &asked)?;
     report::phases(out, &asked)?;
 
@@ -54,4 +70,9 @@ fn run(options: &Options, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         Answers::new(&loaded, &asked).write(path)?;
     }
     Ok(())
+}
+
+fn ask_all(database: &Database, options: &Options) -> Result<Vec<Asked>, Failure> {
+    let asker = Asker::new(database.engine());
+    QUERIES.iter().filter(|query| options.wants(query.number)).map(|query| asker.ask_twice(query)).collect()
 }

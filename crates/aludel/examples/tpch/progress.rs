@@ -19,7 +19,7 @@ impl Progress {
     }
 
     /// The same rows, counted as they go by.
-    pub(crate) fn watch<T>(&self, table: &'static str, rows: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+    pub(crate) fn watch<T>(&self, table: &'static str, rows: impl Iterator<Item = T> + Send) -> impl Iterator<Item = T> + Send {
         self.bar.set_message(table);
         rows.inspect(|_| self.bar.inc(1))
     }

@@ -33,11 +33,13 @@ pub(crate) struct Run {
 /// A run's time by what it was spent on; what is left to [`Run::time`] is building the statement and the program itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Phases {
-    /// Making SQL text and its plans; nothing when the cache has it.
-    pub(crate) compiling: Duration,
     /// Until the pool gave a connection.
     pub(crate) waiting: Duration,
-    /// In the database: preparing, running and fetching.
+    /// Making SQL text and its plans; nothing when the cache has it.
+    pub(crate) compiling: Duration,
+    /// The database's own compiling of the SQL; nothing when the connection has it.
+    pub(crate) preparing: Duration,
+    /// In the database: running and fetching.
     pub(crate) executing: Duration,
     /// Turning the driver's columns into Rust values.
     pub(crate) decoding: Duration,
@@ -46,7 +48,7 @@ pub(crate) struct Phases {
 impl Phases {
     /// All phases together.
     pub(crate) fn total(self) -> Duration {
-        self.compiling + self.waiting + self.executing + self.decoding
+        self.waiting + self.compiling + self.preparing + self.executing + self.decoding
     }
 }
 
@@ -54,8 +56,9 @@ impl Add for Phases {
     type Output = Self;
     fn add(self, other: Self) -> Self {
         Self {
-            compiling: self.compiling + other.compiling,
             waiting: self.waiting + other.waiting,
+            compiling: self.compiling + other.compiling,
+            preparing: self.preparing + other.preparing,
             executing: self.executing + other.executing,
             decoding: self.decoding + other.decoding,
         }

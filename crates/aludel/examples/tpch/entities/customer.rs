@@ -9,7 +9,7 @@ use crate::generate::decimal;
 #[derive(Entity, Clone, Debug)]
 #[entity(table = "customer")]
 pub(crate) struct Customer {
-    #[column(primary_key)]
+    #[column(primary_key, generated = false)]
     pub(crate) c_custkey: i64,
     pub(crate) c_name: String,
     pub(crate) c_address: String,

@@ -7,7 +7,7 @@ use super::Region;
 #[derive(Entity, Clone, Debug)]
 #[entity(table = "nation")]
 pub(crate) struct Nation {
-    #[column(primary_key)]
+    #[column(primary_key, generated = false)]
     pub(crate) n_nationkey: i64,
     pub(crate) n_name: String,
     #[column(references = Region::R_REGIONKEY)]

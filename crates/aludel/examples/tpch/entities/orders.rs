@@ -10,7 +10,7 @@ use crate::generate::{date, decimal};
 #[derive(Entity, Clone, Debug)]
 #[entity(table = "orders")]
 pub(crate) struct Orders {
-    #[column(primary_key)]
+    #[column(primary_key, generated = false)]
     pub(crate) o_orderkey: i64,
     #[column(references = Customer::C_CUSTKEY, index)]
     pub(crate) o_custkey: i64,

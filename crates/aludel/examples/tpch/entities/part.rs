@@ -8,7 +8,7 @@ use crate::generate::decimal;
 #[derive(Entity, Clone, Debug)]
 #[entity(table = "part")]
 pub(crate) struct Part {
-    #[column(primary_key)]
+    #[column(primary_key, generated = false)]
     pub(crate) p_partkey: i64,
     pub(crate) p_name: String,
     pub(crate) p_mfgr: String,

@@ -5,7 +5,7 @@ use tpchgen::generators;
 #[derive(Entity, Clone, Debug)]
 #[entity(table = "region")]
 pub(crate) struct Region {
-    #[column(primary_key)]
+    #[column(primary_key, generated = false)]
     pub(crate) r_regionkey: i64,
     pub(crate) r_name: String,
     pub(crate) r_comment: String,

@@ -9,7 +9,7 @@ use crate::generate::decimal;
 #[derive(Entity, Clone, Debug)]
 #[entity(table = "supplier")]
 pub(crate) struct Supplier {
-    #[column(primary_key)]
+    #[column(primary_key, generated = false)]
     pub(crate) s_suppkey: i64,
     pub(crate) s_name: String,
     pub(crate) s_address: String,

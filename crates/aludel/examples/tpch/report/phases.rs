@@ -26,11 +26,12 @@ impl Column {
         Self { time: runs.clone().map(|run| run.time).sum(), phases: runs.map(|run| run.phases).sum() }
     }
 
-    fn lines(&self) -> [(&'static str, Duration); 6] {
-        let Phases { compiling, waiting, executing, decoding } = self.phases;
+    fn lines(&self) -> [(&'static str, Duration); 7] {
+        let Phases { waiting, compiling, preparing, executing, decoding } = self.phases;
         [
-            ("compiling", compiling),
             ("waiting for a connection", waiting),
+            ("compiling", compiling),
+            ("preparing", preparing),
             ("executing and fetching", executing),
             ("decoding", decoding),
             ("everything else", self.time.saturating_sub(self.phases.total())),
@@ -66,8 +67,9 @@ mod tests {
         phases(&mut out, &[asked]).expect("memory takes it");
         let expected = "
 where the time went                first runs        second runs
-compiling                      20.0ms  10.00%      0.0ns   0.00%
 waiting for a connection        0.0ns   0.00%      0.0ns   0.00%
+compiling                      20.0ms  10.00%      0.0ns   0.00%
+preparing                       0.0ns   0.00%      0.0ns   0.00%
 executing and fetching        150.0ms  75.00%    150.0ms  75.00%
 decoding                        0.0ns   0.00%      0.0ns   0.00%
 everything else                30.0ms  15.00%     50.0ms  25.00%

@@ -1,0 +1,58 @@
+//! Each query against the same query as SQL text, on the same database.
+
+use aludel::language::text;
+use aludel::{Row, Value};
+use serde_json::Value as Cell;
+
+use crate::Failure;
+use crate::ask::Asker;
+use crate::database::Database;
+use crate::load::load;
+use crate::queries::QUERIES;
+use crate::reference;
+
+/// Every query finds rows at this scale.
+const SCALE: f64 = 0.01;
+
+#[test]
+fn typed_queries_find_what_their_text_finds() -> Result<(), Failure> {
+    let database = Database::open(None, false)?;
+    load(database.engine(), SCALE)?;
+    let asker = Asker::new(database.engine());
+    for (query, sql) in QUERIES.iter().zip(reference::QUERIES) {
+        let asked = asker.ask_twice(query)?;
+        let (first, second) = (asked.first, asked.second);
+        assert!(first.cache.starts_with("generated"), "query {}: {}", query.number, first.cache);
+        assert!(second.cache.starts_with("cached"), "query {}: {}", query.number, second.cache);
+        assert_eq!(first.rows, second.rows, "query {}", query.number);
+        let expected = database.engine().fetch_all(text(sql))?;
+        compare(query.number, &first.rows, &expected);
+    }
+    Ok(())
+}
+
+fn compare(query: u8, found: &[Vec<Cell>], expected: &[Row]) {
+    assert_eq!(found.len(), expected.len(), "rows of query {query}");
+    assert!(!found.is_empty(), "query {query} finds nothing to compare");
+    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+        let expected = expected.values();
+        let is_same = found.len() == expected.len() && found.iter().zip(expected).all(|(cell, value)| is_same(cell, value));
+        assert!(is_same, "query {query}, row {index}: {found:?} where the text gives {expected:?}");
+    }
+}
+
+/// Whether a typed query's cell is what SQLite gave for the text: equal, but for decimals that it computed in floating point.
+fn is_same(cell: &Cell, value: &Value) -> bool {
+    match (cell, value) {
+        (Cell::Null, Value::Null) => true,
+        (Cell::Number(number), Value::Int(value)) => number.as_i64() == Some(*value),
+        (Cell::String(text), Value::Text(value)) => text == value.as_str(),
+        (Cell::String(decimal), Value::Int(value)) => decimal.parse() == Ok(*value) || is_close(decimal, *value as f64),
+        (Cell::String(decimal), Value::Float(value)) => is_close(decimal, *value),
+        _ => false,
+    }
+}
+
+fn is_close(decimal: &str, value: f64) -> bool {
+    decimal.parse().is_ok_and(|decimal: f64| (decimal - value).abs() <= 1e-9 * value.abs())
+}
