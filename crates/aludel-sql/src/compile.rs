@@ -54,7 +54,11 @@ pub fn compile(statement: &Statement, dialect: &dyn Dialect) -> Result<Compiled,
 ///
 /// # Errors
 /// As for [`compile()`].
-pub fn compile_with(statement: &Statement, dialect: &dyn Dialect, options: &CompileOptions) -> Result<Compiled, CompileError> {
+pub fn compile_with(
+    statement: &Statement,
+    dialect: &dyn Dialect,
+    options: &CompileOptions,
+) -> Result<Compiled, CompileError> {
     let started = Instant::now();
     let survey = survey::survey(statement);
     let mut writer = SqlWriter::new(dialect, options);

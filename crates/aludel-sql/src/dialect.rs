@@ -54,8 +54,8 @@ use crate::compile::SqlWriter;
 use crate::schema::{ColumnDef, StaticColumn, Table, TableOption};
 
 pub use capabilities::{
-    Capabilities, Comments, DdlCapabilities, DmlLimit, DmlWith, IndexUsing, InsertDefaults, Lateral, LockOf, Locking, MultiTable, Placeholders,
-    Returning, ReturningStyle, RowLimit, TupleIn, Upsert, ValuesTable,
+    Capabilities, Comments, DdlCapabilities, DmlLimit, DmlWith, IndexUsing, InsertDefaults, Lateral, LockOf, Locking,
+    MultiTable, Placeholders, Returning, ReturningStyle, RowLimit, TupleIn, Upsert, ValuesTable,
 };
 pub use mssql::MsSql;
 pub use mysql::{MariaDb, MySql};
@@ -172,7 +172,14 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     }
 
     /// `BETWEEN SYMMETRIC`.
-    fn between_symmetric(&self, w: &mut SqlWriter<'_>, operand: &Expr, low: &Expr, high: &Expr, negated: bool) -> Written {
+    fn between_symmetric(
+        &self,
+        w: &mut SqlWriter<'_>,
+        operand: &Expr,
+        low: &Expr,
+        high: &Expr,
+        negated: bool,
+    ) -> Written {
         standard::between_symmetric(w, operand, low, high, negated)
     }
 

@@ -5,7 +5,7 @@
 
 #[path = "oracle/check.rs"]
 mod check;
-#[path = "oracle/schema.rs"]
+#[path = "support/schema.rs"]
 mod schema;
 
 macro_rules! constructs {

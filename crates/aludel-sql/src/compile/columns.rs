@@ -4,7 +4,7 @@ use super::SqlWriter;
 use crate::ast::{Expr, Projection, Statement};
 use crate::compiled::{CompiledBind, ResultColumn};
 use crate::dialect::Written;
-use crate::lower::names::{bare, output_names};
+use crate::lower::names::{bare, output_names, shown_name};
 
 /// The columns of a statement's rows.
 pub(super) fn result_columns(statement: &Statement) -> Box<[ResultColumn]> {
@@ -63,8 +63,12 @@ fn unlabeled(expr: &Expr) -> &Expr {
 /// Whether a column without a label must be named all the same.
 fn needs_label(expr: &Expr, name: &str, labelled: bool) -> bool {
     match expr {
-        Expr::Column { column, .. } => labelled || column.name() != name,
+        Expr::Column { column, source } => {
+            let shown = source.as_ref().and_then(|source| shown_name(source, column));
+            labelled || shown.as_deref().unwrap_or(column.name()) != name
+        }
         Expr::Named { name: own, .. } => labelled || **own != *name,
+        Expr::Null | Expr::Bool(_) | Expr::Integer(_) | Expr::Number(_) | Expr::Text(_) => labelled,
         // It may have a name, or be several columns: only the program knows.
         Expr::Raw(_) => false,
         _ => true,

@@ -23,12 +23,12 @@ impl SqlWriter<'_> {
         if lists_all || (style == MultiTable::FromAll && !is_plain_table(&delete.table)) {
             self.source_name(&delete.table)?;
         } else {
-            self.from_element(Element::Source(&delete.table), &[])?;
+            self.element(Element::Source(&delete.table), &[])?;
         }
         self.output(&delete.returning, &delete.table, "deleted")?;
         if lists_all {
             self.sql(" USING ");
-            self.from_element(Element::Source(&delete.table), &[])?;
+            self.element(Element::Source(&delete.table), &[])?;
             self.sql(", ");
             self.elements_list(&others)?;
         }

@@ -16,7 +16,11 @@ impl SqlWriter<'_> {
     /// Where the dialect has no words for a part of it.
     pub fn expr(&mut self, expr: &Expr) -> Written {
         if self.is_condition(expr) {
-            return if self.capabilities.condition_values { self.condition(expr) } else { self.condition_as_value(expr) };
+            return if self.capabilities.condition_values {
+                self.condition(expr)
+            } else {
+                self.condition_as_value(expr)
+            };
         }
         match expr {
             Expr::Column { column, source } => self.column(column, source.as_deref()),
@@ -126,7 +130,8 @@ impl SqlWriter<'_> {
             }
             Expr::Integer(number) => self.integer(*number),
             Expr::Number(number) => {
-                if !number.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E')) {
+                if !number.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'))
+                {
                     return Err(CompileError::invalid(format!("`{number}` is not a number")));
                 }
                 self.sql(number);
@@ -211,7 +216,9 @@ impl SqlWriter<'_> {
 
     fn quantified(&mut self, all: bool, query: &crate::ast::Query) -> Written {
         if !self.capabilities.quantified {
-            return Err(self.unsupported_with("ANY or ALL of a query", "use IN, EXISTS, or a comparison with min() or max()"));
+            return Err(
+                self.unsupported_with("ANY or ALL of a query", "use IN, EXISTS, or a comparison with min() or max()")
+            );
         }
         self.sql(if all { "ALL " } else { "ANY " });
         self.parenthesised(|w| w.query(query, Place::Scalar))

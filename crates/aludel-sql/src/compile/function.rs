@@ -6,8 +6,22 @@ use crate::dialect::{FunctionName, Written};
 
 /// Aggregates that pass over NULL, so that a CASE in the argument does what FILTER does.
 const PASS_OVER_NULL: &[&str] = &[
-    "count", "sum", "avg", "min", "max", "total", "group_concat", "string_agg", "listagg", "aggregate_strings", "stddev",
-    "stddev_pop", "stddev_samp", "variance", "var_pop", "var_samp",
+    "count",
+    "sum",
+    "avg",
+    "min",
+    "max",
+    "total",
+    "group_concat",
+    "string_agg",
+    "listagg",
+    "aggregate_strings",
+    "stddev",
+    "stddev_pop",
+    "stddev_samp",
+    "variance",
+    "var_pop",
+    "var_samp",
 ];
 
 impl SqlWriter<'_> {

@@ -4,7 +4,10 @@ use aludel_core::CompileError;
 
 use super::SqlWriter;
 use super::query::Place;
-use crate::ast::{Conflict, ConflictAction, ConflictTarget, Expr, Insert, InsertColumn, InsertSource, Source, SourceKind};
+use super::writer::Qualifier;
+use crate::ast::{
+    Conflict, ConflictAction, ConflictTarget, Expr, Insert, InsertColumn, InsertSource, Source, SourceKind,
+};
 use crate::compiled::RowShape;
 use crate::dialect::{DmlWith, InsertDefaults, Upsert, Written};
 use crate::lower::element::{Element, key, table};
@@ -20,7 +23,7 @@ impl SqlWriter<'_> {
         self.sql("INSERT ");
         self.words(&insert.prefixes, false);
         self.sql("INTO ");
-        self.from_element(Element::Source(&insert.table), &[])?;
+        self.element(Element::Source(&insert.table), &[])?;
         self.column_list(insert)?;
         self.output(&insert.returning, &insert.table, "inserted")?;
         self.sql(" ");
@@ -134,22 +137,25 @@ impl SqlWriter<'_> {
         match self.capabilities.upsert {
             Upsert::None => Err(self.unsupported_with("ON CONFLICT", "use MERGE as text, or look for the row first")),
             Upsert::OnDuplicateKey => self.on_duplicate_key(conflict, insert),
-            Upsert::OnConflict | Upsert::OnConflictOrConstraint => self.on_conflict(conflict),
+            Upsert::OnConflict | Upsert::OnConflictOrConstraint => self.on_conflict(conflict, &insert.table),
         }
     }
 
-    fn on_conflict(&mut self, conflict: &Conflict) -> Written {
+    fn on_conflict(&mut self, conflict: &Conflict, table: &Source) -> Written {
         self.sql(" ON CONFLICT");
         match &conflict.target {
             ConflictTarget::Any => {}
             ConflictTarget::Columns { columns, filter } => {
-                self.sql(" (");
-                self.list(columns, |w, column| w.conflict_column(column))?;
-                self.sql(")");
-                if let Some(filter) = filter {
-                    self.sql(" WHERE ");
-                    self.condition(filter)?;
-                }
+                // As an index is defined: columns without their table, expressions in parentheses.
+                self.targeted(Some((key(table), Qualifier::Bare)), |w| {
+                    w.sql(" (");
+                    w.list(columns, |w, column| w.pieced(|w| w.expr(column)))?;
+                    w.sql(")");
+                    match filter {
+                        Some(filter) => w.all_of(" WHERE ", std::slice::from_ref(filter)),
+                        None => Ok(()),
+                    }
+                })?;
             }
             ConflictTarget::Constraint(_) if self.capabilities.upsert == Upsert::OnConflict => {
                 return Err(self.unsupported_with("ON CONFLICT ON CONSTRAINT", "name the constraint's columns"));
@@ -166,16 +172,6 @@ impl SqlWriter<'_> {
                 self.assignments(set, None)?;
                 self.all_of(" WHERE ", filter)?;
             }
-        }
-        Ok(())
-    }
-
-    /// A column of the conflict's target stands without its table; an expression as in its index.
-    fn conflict_column(&mut self, column: &Expr) -> Written {
-        match column {
-            Expr::Column { column, .. } => self.identifier(column.name()),
-            Expr::Named { name, .. } => self.identifier(name),
-            _ => return self.pieced(|w| w.expr(column)),
         }
         Ok(())
     }

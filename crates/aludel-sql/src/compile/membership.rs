@@ -74,12 +74,12 @@ impl SqlWriter<'_> {
     /// So many elements of a list, from this one on.
     fn elements(&mut self, list: &Bind, from: u32, count: u32) -> Written {
         self.list(from..from + count, |w, element| {
-            w.element(list, element);
+            w.list_element(list, element);
             Ok(())
         })
     }
 
-    fn element(&mut self, list: &Bind, element: u32) {
+    fn list_element(&mut self, list: &Bind, element: u32) {
         let kind = match (list.kind, list.context) {
             (Kind::List, Some(column)) => column.def().sql_type.kind(),
             (Kind::List, None) => Kind::Other,
@@ -100,7 +100,7 @@ impl SqlWriter<'_> {
                 self.sql(if position == 0 { "" } else { " AND " });
                 self.operand_of(column, Precedence::Other)?;
                 self.sql(" = ");
-                self.element(list, row * width + position);
+                self.list_element(list, row * width + position);
             }
         }
         self.sql(")");

@@ -75,7 +75,9 @@ impl Precedence {
         match op {
             BinaryOp::Add | BinaryOp::Sub => Self::Sum,
             BinaryOp::Mul | BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Mod => Self::Product,
-            BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor | BinaryOp::ShiftLeft | BinaryOp::ShiftRight => Self::Other,
+            BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor | BinaryOp::ShiftLeft | BinaryOp::ShiftRight => {
+                Self::Other
+            }
             _ => Self::Comparison,
         }
     }
@@ -134,10 +136,23 @@ mod tests {
 
     #[test]
     fn single_pieces_are_told_from_the_rest() {
-        for sql in ["a", "t.a", "\"T\".a", "f(a, b)", "f('a)', (b))", "?", "$1", "5", "'x'", "'it''s'", "(a OR b)", "count(*)"] {
+        for sql in
+            ["a", "t.a", "\"T\".a", "f(a, b)", "f('a)', (b))", "?", "$1", "5", "'x'", "'it''s'", "(a OR b)", "count(*)"]
+        {
             assert!(is_one_piece(sql), "{sql}");
         }
-        for sql in ["a OR b", "a + b", "f(a) + g(b)", "(a) OR (b)", "a = 1", "", "-a", "f(a", "'a' OR 'b'", "CASE WHEN a THEN b END"] {
+        for sql in [
+            "a OR b",
+            "a + b",
+            "f(a) + g(b)",
+            "(a) OR (b)",
+            "a = 1",
+            "",
+            "-a",
+            "f(a",
+            "'a' OR 'b'",
+            "CASE WHEN a THEN b END",
+        ] {
             assert!(!is_one_piece(sql), "{sql}");
         }
     }

@@ -35,6 +35,13 @@ impl Place {
 impl SqlWriter<'_> {
     /// Writes a query; its CTEs were written at the statement's beginning.
     pub(super) fn query(&mut self, query: &Query, place: Place) -> Written {
+        let target = self.target.take();
+        let written = self.query_without_target(query, place);
+        self.target = target;
+        written
+    }
+
+    fn query_without_target(&mut self, query: &Query, place: Place) -> Written {
         match &query.body {
             QueryBody::Select(select) => {
                 self.select(select, query, place)?;
@@ -84,10 +91,16 @@ impl SqlWriter<'_> {
         if is_plain {
             return self.query(part, place);
         }
-        if !self.capabilities.nested_compounds {
-            self.sql("SELECT * FROM ");
+        if self.capabilities.nested_compounds {
+            return self.parenthesised(|w| w.query(part, place));
         }
-        self.parenthesised(|w| w.query(part, place))
+        self.sql("SELECT * FROM ");
+        self.parenthesised(|w| w.query(part, place))?;
+        if self.needs_where && place == Place::Top {
+            self.sql(" WHERE ");
+            self.constant(true);
+        }
+        Ok(())
     }
 
     /// ORDER BY; `shown` gives the name by which the whole shows an expression, where only names are allowed.
@@ -157,7 +170,11 @@ impl SqlWriter<'_> {
     fn fetch(&mut self, limit: Option<&Expr>, offset: Option<&Expr>, with_ties: bool) -> Written {
         let rows = |w: &mut Self, word: &str, count: &Expr| {
             w.sql(word);
-            if matches!(count, Expr::Integer(_) | Expr::Bind(_)) { w.expr(count) } else { w.parenthesised(|w| w.expr(count)) }
+            if matches!(count, Expr::Integer(_) | Expr::Bind(_)) {
+                w.expr(count)
+            } else {
+                w.parenthesised(|w| w.expr(count))
+            }
         };
         if let Some(offset) = offset {
             rows(self, " OFFSET ", offset)?;

@@ -4,7 +4,7 @@ use super::SqlWriter;
 use super::writer::Qualifier;
 use crate::ast::{Projection, Source};
 use crate::dialect::{ReturningStyle, Written};
-use crate::lower::element::key;
+use crate::lower::element::{Key, key};
 
 impl SqlWriter<'_> {
     /// RETURNING behind the statement.
@@ -31,9 +31,10 @@ impl SqlWriter<'_> {
         self.targeted(Some((key(table), Qualifier::Word(row))), |w| w.projections(columns, false))
     }
 
-    fn targeted(
+    /// Writes with another way to name the columns of the statement's table; its subqueries name them as ever.
+    pub(super) fn targeted(
         &mut self,
-        target: Option<(crate::lower::element::Key, Qualifier)>,
+        target: Option<(Key, Qualifier)>,
         write: impl FnOnce(&mut Self) -> Written,
     ) -> Written {
         let before = std::mem::replace(&mut self.target, target);

@@ -87,7 +87,7 @@ impl SqlWriter<'_> {
         }
         self.sql(" FROM ");
         self.list(&clause.trees, |w, tree| {
-            w.from_element(tree.root, &select.hints)?;
+            w.element(tree.root, &select.hints)?;
             tree.joins.iter().try_for_each(|join| w.join(join, &select.hints))
         })
     }
@@ -97,7 +97,8 @@ impl SqlWriter<'_> {
             return;
         }
         let name = self.dialect.name();
-        let mut hints = select.hints.iter().filter(|(_, hint)| hint.dialect.as_deref().is_none_or(|dialect| dialect == name));
+        let mut hints =
+            select.hints.iter().filter(|(_, hint)| hint.dialect.as_deref().is_none_or(|dialect| dialect == name));
         if let Some((_, first)) = hints.next() {
             let all = hints.fold(first.text.to_string(), |all, (_, hint)| all + " " + &hint.text);
             self.sql("/*+ ");

@@ -13,10 +13,10 @@ use crate::lower::from::{Joined, On};
 
 impl SqlWriter<'_> {
     /// A FROM element, with its alias and its hints.
-    pub(super) fn from_element(&mut self, element: Element<'_>, hints: &[(Source, Prefix)]) -> Written {
+    pub(super) fn element(&mut self, element: Element<'_>, hints: &[(Source, Prefix)]) -> Written {
         match element {
             Element::Table(table) => self.table_name(table),
-            Element::Source(source) => self.from_source(source)?,
+            Element::Source(source) => self.source(source)?,
         }
         if self.capabilities.comment_hints {
             return Ok(());
@@ -30,7 +30,7 @@ impl SqlWriter<'_> {
     pub(super) fn join(&mut self, join: &Joined<'_>, hints: &[(Source, Prefix)]) -> Written {
         if self.is_apply(join) {
             self.sql(if join.kind == JoinKind::Left { " OUTER APPLY " } else { " CROSS APPLY " });
-            return self.from_element(join.target, hints);
+            return self.element(join.target, hints);
         }
         self.sql(match join.kind {
             JoinKind::Inner => " JOIN ",
@@ -40,7 +40,7 @@ impl SqlWriter<'_> {
             JoinKind::Full => return Err(self.unsupported_with("FULL OUTER JOIN", "unite a left and a right join")),
             JoinKind::Cross => " CROSS JOIN ",
         });
-        self.from_element(join.target, hints)?;
+        self.element(join.target, hints)?;
         let on = match &join.on {
             On::Every => return Ok(()),
             On::Given(on) => on,
@@ -63,18 +63,18 @@ impl SqlWriter<'_> {
         self.capabilities.lateral == Lateral::Apply && is_lateral && is_every
     }
 
-    fn from_source(&mut self, source: &Source) -> Written {
+    fn source(&mut self, source: &Source) -> Written {
         match &source.kind {
             SourceKind::Table(table) => self.table_name(table),
             SourceKind::Runtime(table) => self.table_name(table),
             SourceKind::Cte { .. } => return self.source_name(source),
             SourceKind::Alias { of, sample, .. } => {
-                self.from_source_unnamed(of)?;
+                self.unnamed_source(of)?;
                 self.alias(source)?;
                 return self.sample(sample.as_ref());
             }
             SourceKind::Derived { .. } => {
-                self.from_source_unnamed(source)?;
+                self.unnamed_source(source)?;
                 self.alias(source)?;
             }
             SourceKind::Function { call, columns, ordinality, scalar, .. } => {
@@ -105,9 +105,9 @@ impl SqlWriter<'_> {
     }
 
     /// A FROM element without an alias of its own, because another one follows.
-    fn from_source_unnamed(&mut self, source: &Source) -> Written {
+    fn unnamed_source(&mut self, source: &Source) -> Written {
         let SourceKind::Derived { query, lateral, .. } = &source.kind else {
-            return self.from_source(source);
+            return self.source(source);
         };
         if *lateral && self.capabilities.lateral == Lateral::None {
             return Err(self.unsupported("LATERAL"));

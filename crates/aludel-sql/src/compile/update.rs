@@ -26,7 +26,7 @@ impl SqlWriter<'_> {
         if style == MultiTable::FromAll && !is_plain_table(&update.table) {
             self.source_name(&update.table)?;
         } else {
-            self.from_element(Element::Source(&update.table), &[])?;
+            self.element(Element::Source(&update.table), &[])?;
         }
         if lists_all {
             self.sql(", ");
@@ -81,7 +81,13 @@ impl SqlWriter<'_> {
     }
 
     /// The clause with the further tables of an UPDATE or DELETE, where the style has one.
-    pub(super) fn further_tables(&mut self, word: &str, table: &Source, others: &[Element<'_>], style: MultiTable) -> Written {
+    pub(super) fn further_tables(
+        &mut self,
+        word: &str,
+        table: &Source,
+        others: &[Element<'_>],
+        style: MultiTable,
+    ) -> Written {
         let with_itself = style == MultiTable::FromAll && (!others.is_empty() || !is_plain_table(table));
         if style == MultiTable::Clause && !others.is_empty() {
             self.sql(word);
@@ -96,7 +102,7 @@ impl SqlWriter<'_> {
     }
 
     pub(super) fn elements_list(&mut self, elements: &[Element<'_>]) -> Written {
-        self.list(elements, |w, element| w.from_element(*element, &[]))
+        self.list(elements, |w, element| w.element(*element, &[]))
     }
 
     pub(super) fn dml_top(&mut self, limit: Option<&Expr>) -> Written {

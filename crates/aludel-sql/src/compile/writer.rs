@@ -67,7 +67,7 @@ impl<'a> SqlWriter<'a> {
             dialect,
             capabilities: dialect.capabilities(),
             options,
-            sql: String::with_capacity(256),
+            sql: String::with_capacity(512),
             binds: Vec::with_capacity(8),
             rows: None,
             numbers: HashMap::new(),
@@ -218,7 +218,11 @@ impl<'a> SqlWriter<'a> {
     }
 
     /// Writes a list with commas between.
-    pub(super) fn list<T>(&mut self, items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Self, T) -> Written) -> Written {
+    pub(super) fn list<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(&mut Self, T) -> Written,
+    ) -> Written {
         for (index, item) in items.into_iter().enumerate() {
             if index > 0 {
                 self.sql.push_str(", ");
@@ -368,6 +372,9 @@ impl<'a> SqlWriter<'a> {
 
 impl fmt::Debug for SqlWriter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqlWriter").field("dialect", &self.dialect.name()).field("sql", &self.sql).finish_non_exhaustive()
+        f.debug_struct("SqlWriter")
+            .field("dialect", &self.dialect.name())
+            .field("sql", &self.sql)
+            .finish_non_exhaustive()
     }
 }

@@ -117,7 +117,6 @@ pub struct Capabilities {
 
 /// What of schema definition a database knows.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "a table of facts")]
 pub struct DdlCapabilities {
     /// Whether schema changes take part in transactions.
     pub transactional: bool,

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use aludel_core::{CacheSafety, CompileError, SqlType};
 
 use super::{
-    Capabilities, DdlCapabilities, Dialect, DmlLimit, FunctionName, Lateral, Locking, MultiTable, Placeholders, Returning, ReturningStyle,
-    RowLimit, Steps, TransactionOptions, TupleIn, Written, standard,
+    Capabilities, DdlCapabilities, Dialect, DmlLimit, FunctionName, Lateral, Locking, MultiTable, Placeholders,
+    Returning, ReturningStyle, RowLimit, Steps, TransactionOptions, TupleIn, Written, standard,
 };
 use crate::ast::{BinaryOp, Expr, Function, JsonAccess};
 use crate::compile::SqlWriter;

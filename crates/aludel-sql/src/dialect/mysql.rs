@@ -10,8 +10,9 @@ use std::borrow::Cow;
 use aludel_core::{CacheSafety, CompileError, SqlType};
 
 use super::{
-    Capabilities, Comments, DdlCapabilities, Dialect, DmlLimit, DmlWith, FunctionName, IndexUsing, InsertDefaults, Isolation, Lateral, LockOf, Locking,
-    MultiTable, RowLimit, Steps, TransactionOptions, Upsert, ValuesTable, Written, standard,
+    Capabilities, Comments, DdlCapabilities, Dialect, DmlLimit, DmlWith, FunctionName, IndexUsing, InsertDefaults,
+    Isolation, Lateral, LockOf, Locking, MultiTable, RowLimit, Steps, TransactionOptions, Upsert, ValuesTable, Written,
+    standard,
 };
 use crate::ast::{BinaryOp, Expr, Function, JsonAccess};
 use crate::compile::SqlWriter;

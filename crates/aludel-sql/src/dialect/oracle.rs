@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use aludel_core::{CacheSafety, CompileError, SqlType};
 
 use super::{
-    Capabilities, Comments, DdlCapabilities, Dialect, DmlWith, FunctionName, InsertDefaults, Isolation, Lateral, LockOf, Locking,
-    Placeholders, RowLimit, Steps, TransactionOptions, Written, standard,
+    Capabilities, Comments, DdlCapabilities, Dialect, DmlWith, FunctionName, InsertDefaults, Isolation, Lateral,
+    LockOf, Locking, Placeholders, RowLimit, Steps, TransactionOptions, Written, standard,
 };
 use crate::ast::{BinaryOp, Expr, Function, JsonAccess};
 use crate::compile::SqlWriter;
@@ -108,7 +108,9 @@ impl Dialect for Oracle {
         let isolation = match options.isolation {
             None => None,
             Some(Isolation::ReadUncommitted | Isolation::ReadCommitted) => Some(Isolation::ReadCommitted),
-            Some(Isolation::RepeatableRead | Isolation::Serializable | Isolation::Snapshot) => Some(Isolation::Serializable),
+            Some(Isolation::RepeatableRead | Isolation::Serializable | Isolation::Snapshot) => {
+                Some(Isolation::Serializable)
+            }
         };
         Ok(match isolation {
             _ if options.read_only => vec![Cow::Borrowed("SET TRANSACTION READ ONLY")],

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use aludel_core::{CacheSafety, CompileError, SqlType};
 
 use super::{
-    Capabilities, Comments, DdlCapabilities, Dialect, FunctionName, IndexUsing, Lateral, LockOf, Locking, MultiTable, Placeholders, Returning,
-    ReturningStyle, Upsert, Written, standard,
+    Capabilities, Comments, DdlCapabilities, Dialect, FunctionName, IndexUsing, Lateral, LockOf, Locking, MultiTable,
+    Placeholders, Returning, ReturningStyle, Upsert, Written, standard,
 };
 use crate::ast::{BinaryOp, Expr, JsonAccess, Like};
 use crate::compile::SqlWriter;
@@ -95,7 +95,14 @@ impl Dialect for Postgres {
         expr::json(w, operand, path, access)
     }
 
-    fn between_symmetric(&self, w: &mut SqlWriter<'_>, operand: &Expr, low: &Expr, high: &Expr, negated: bool) -> Written {
+    fn between_symmetric(
+        &self,
+        w: &mut SqlWriter<'_>,
+        operand: &Expr,
+        low: &Expr,
+        high: &Expr,
+        negated: bool,
+    ) -> Written {
         expr::between_symmetric(w, operand, low, high, negated)
     }
 

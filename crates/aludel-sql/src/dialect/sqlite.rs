@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use aludel_core::{CacheSafety, CompileError, SqlType};
 
 use super::{
-    Begin, Capabilities, Comments, DdlCapabilities, Dialect, FunctionName, Locking, MultiTable, Returning, ReturningStyle, RowLimit, Steps,
-    TransactionOptions, TupleIn, Upsert, Written,
+    Begin, Capabilities, Comments, DdlCapabilities, Dialect, FunctionName, Locking, MultiTable, Returning,
+    ReturningStyle, RowLimit, Steps, TransactionOptions, TupleIn, Upsert, Written,
 };
 use crate::ast::{BinaryOp, Expr, JsonAccess};
 use crate::compile::SqlWriter;

@@ -57,9 +57,8 @@ pub(crate) struct Enclosing<'s> {
 pub(crate) fn infer<'a>(select: &'a Select, enclosing: Enclosing<'_>) -> Result<FromClause<'a>, CompileError> {
     let elements = elements(select);
     let roots = correlated(select, elements, enclosing)?;
-    let mut clause = FromClause {
-        trees: roots.0.into_iter().map(|root| Tree { root, joins: SmallVec::new() }).collect(),
-    };
+    let mut clause =
+        FromClause { trees: roots.0.into_iter().map(|root| Tree { root, joins: SmallVec::new() }).collect() };
     for join in &select.joins {
         clause.join(join)?;
     }
@@ -85,7 +84,11 @@ fn elements(select: &Select) -> Mentions<'_> {
 }
 
 /// Leaves out what the enclosing queries have.
-fn correlated<'a>(select: &Select, mut elements: Mentions<'a>, enclosing: Enclosing<'_>) -> Result<Mentions<'a>, CompileError> {
+fn correlated<'a>(
+    select: &Select,
+    mut elements: Mentions<'a>,
+    enclosing: Enclosing<'_>,
+) -> Result<Mentions<'a>, CompileError> {
     if select.no_correlation {
         return Ok(elements);
     }

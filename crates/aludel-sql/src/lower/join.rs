@@ -10,14 +10,21 @@ use crate::ast::{BinaryOp, Expr, QueryBody, SourceKind, Statement};
 use crate::schema::{ForeignKey, Table};
 
 /// The condition that joins the target to one of these elements by a foreign key, whichever side has the key.
-pub(crate) fn condition<'a>(left: impl Iterator<Item = Element<'a>>, target: Element<'a>) -> Result<Expr, CompileError> {
+pub(crate) fn condition<'a>(
+    left: impl Iterator<Item = Element<'a>>,
+    target: Element<'a>,
+) -> Result<Expr, CompileError> {
     let right = Side::of(target);
     let mut found = Vec::new();
     let mut titles = Vec::new();
     for element in left {
         let side = Side::of(element);
         found.extend(side.keys_to(&right).map(|pairs| all_equal(&side, &right, pairs)));
-        found.extend(right.keys_to(&side).map(|pairs| all_equal(&side, &right, pairs.into_iter().map(|(r, l)| (l, r)).collect())));
+        found.extend(
+            right
+                .keys_to(&side)
+                .map(|pairs| all_equal(&side, &right, pairs.into_iter().map(|(r, l)| (l, r)).collect())),
+        );
         titles.push(element.title());
     }
     match found.len() {
@@ -68,9 +75,9 @@ impl<'a> Side<'a> {
                 tables.push(shown.table);
             }
         }
-        tables.into_iter().flat_map(move |table| {
-            table.foreign_keys.iter().filter_map(move |key| self.key_to(table, key, other))
-        })
+        tables
+            .into_iter()
+            .flat_map(move |table| table.foreign_keys.iter().filter_map(move |key| self.key_to(table, key, other)))
     }
 
     fn key_to<'s>(&'s self, table: &Table, key: &ForeignKey, other: &'s Self) -> Option<Vec<(&'s str, &'s str)>> {
@@ -78,7 +85,8 @@ impl<'a> Side<'a> {
         let names = key.target.columns();
         let mut pairs = Vec::with_capacity(names.len());
         for (&position, name) in key.columns.iter().zip(names) {
-            let own = self.columns.iter().find(|shown| std::ptr::eq(shown.table, table) && shown.position == position)?;
+            let own =
+                self.columns.iter().find(|shown| std::ptr::eq(shown.table, table) && shown.position == position)?;
             let theirs = other.columns.iter().find(|shown| {
                 let found = (shown.table.schema.as_deref(), &*shown.table.name);
                 found == target && shown.table.columns.get(shown.position).is_some_and(|column| column.name == name)

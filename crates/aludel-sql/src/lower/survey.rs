@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::element::{Key, given_name, key};
 use super::walk::{Part, parts, text_parts};
 use crate::ast::{
-    ConflictAction, ConflictTarget, Delete, Expr, Insert, InsertSource, Projection, Query, QueryBody, Select, Source, SourceKind,
-    Statement, TextPart, Update,
+    ConflictAction, ConflictTarget, Delete, Expr, Insert, InsertSource, Projection, Query, QueryBody, Select, Source,
+    SourceKind, Statement, TextPart, Update,
 };
 
 /// What the walk found.

@@ -71,7 +71,9 @@ pub(crate) fn parts<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Part<'a>)) {
             }
             otherwise.iter().for_each(|expr| visit(Part::Expr(expr)));
         }
-        Expr::Subquery(query) | Expr::Exists { query, .. } | Expr::Quantified { query, .. } => visit(Part::Query(query)),
+        Expr::Subquery(query) | Expr::Exists { query, .. } | Expr::Quantified { query, .. } => {
+            visit(Part::Query(query))
+        }
         Expr::Json { operand, path, .. } => {
             visit(Part::Expr(operand));
             path.iter().for_each(|expr| visit(Part::Expr(expr)));

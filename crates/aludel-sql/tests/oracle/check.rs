@@ -37,9 +37,12 @@ pub(crate) struct Construct {
     refused: Vec<(&'static str, &'static str)>,
 }
 
+type MakeStatement = dyn Fn() -> Arguments;
+type MakeDdl = dyn Fn(&dyn Dialect) -> Result<String, CompileError>;
+
 enum Make {
-    Statement(Box<dyn Fn() -> Arguments>),
-    Ddl(Box<dyn Fn(&dyn Dialect) -> Result<String, CompileError>>),
+    Statement(Box<MakeStatement>),
+    Ddl(Box<MakeDdl>),
 }
 
 /// A construct of statements.

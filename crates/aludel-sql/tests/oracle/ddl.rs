@@ -6,7 +6,8 @@ use aludel_core::{CompileError, EnumType, Held, SqlType};
 use aludel_sql::ddl::{Constraint, Ddl, Sequence};
 use aludel_sql::dialect::Dialect;
 use aludel_sql::schema::{
-    Action, Check, ColumnDef, ForeignKey, Generated, Index, IndexKey, IndexPart, ServerDefault, Table, TableOption, Target, Unique,
+    Action, Check, ColumnDef, ForeignKey, Generated, Index, IndexKey, IndexPart, ServerDefault, Table, TableOption,
+    Target, Unique,
 };
 
 use crate::check::{Construct, defines};
@@ -60,7 +61,11 @@ fn constraints() -> Table {
     let key_of_p = ForeignKey {
         name: Some(Cow::Borrowed("fk_y")),
         columns: Held::Static(&[2]),
-        target: Target::Named { schema: None, table: Cow::Borrowed("p"), columns: Held::Static(const { &[Cow::Borrowed("id")] }) },
+        target: Target::Named {
+            schema: None,
+            table: Cow::Borrowed("p"),
+            columns: Held::Static(const { &[Cow::Borrowed("id")] }),
+        },
         on_delete: Some(Action::Cascade),
         on_update: Some(Action::SetNull),
         deferrable: None,
@@ -107,8 +112,12 @@ fn with_options(table: Table, options: Vec<TableOption>) -> Table {
 }
 
 fn defaults() -> Table {
-    let a = ColumnDef { server_default: Some(ServerDefault::Text(Cow::Borrowed("x"))), ..nullable("a", SqlType::Varchar(5)) };
-    let b = ColumnDef { server_default: Some(ServerDefault::Sql(Cow::Borrowed("5"))), ..nullable("b", SqlType::Integer) };
+    let a = ColumnDef {
+        server_default: Some(ServerDefault::Text(Cow::Borrowed("x"))),
+        ..nullable("a", SqlType::Varchar(5))
+    };
+    let b =
+        ColumnDef { server_default: Some(ServerDefault::Sql(Cow::Borrowed("5"))), ..nullable("b", SqlType::Integer) };
     let c = ColumnDef { server_default: Some(ServerDefault::Now), ..nullable("c", SqlType::DateTime) };
     t(vec![a, b, c])
 }

@@ -105,4 +105,3 @@ constructs! {
     };
     schema_translate => says(select(User::ID)).schemas(SchemaMap::default().with(None, Some("tenant_1")));
 }
-

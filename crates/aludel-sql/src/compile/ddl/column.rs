@@ -38,9 +38,10 @@ impl Ddl<'_> {
     }
 
     fn nullness(&self, table: &Table, column: &ColumnDef) -> &'static str {
-        let is_key = table.primary_key.iter().any(|position| {
-            table.columns.get(*position).is_some_and(|key| key.name == column.name)
-        });
+        let is_key = table
+            .primary_key
+            .iter()
+            .any(|position| table.columns.get(*position).is_some_and(|key| key.name == column.name));
         let is_computed = matches!(column.generated, Generated::Computed { .. });
         match column.nullable && !is_key {
             true if self.dialect.says_null() && !is_computed => " NULL",

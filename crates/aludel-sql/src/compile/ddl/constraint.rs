@@ -20,7 +20,11 @@ pub enum Constraint<'a> {
 
 impl Ddl<'_> {
     /// The table's constraints but these foreign keys.
-    pub(super) fn table_constraints(&self, table: &Table, without: &[&ForeignKey]) -> Result<Vec<String>, CompileError> {
+    pub(super) fn table_constraints(
+        &self,
+        table: &Table,
+        without: &[&ForeignKey],
+    ) -> Result<Vec<String>, CompileError> {
         let is_inline = table.columns.iter().any(|column| self.dialect.inline_key(table, column).is_some());
         let key = (!table.primary_key.is_empty() && !is_inline).then_some(Constraint::PrimaryKey);
         let is_in = |key: &&ForeignKey| !without.iter().any(|other| std::ptr::eq(*other, *key));

@@ -27,7 +27,11 @@ impl Ddl<'_> {
     }
 
     fn needs_named_enums(&self) -> Result<(), CompileError> {
-        if self.facts().named_enums { Ok(()) } else { Err(self.unsupported("an enumeration that is a type of its own")) }
+        if self.facts().named_enums {
+            Ok(())
+        } else {
+            Err(self.unsupported("an enumeration that is a type of its own"))
+        }
     }
 
     /// The named enumerations that tables use, each once; none where the database has none.

@@ -16,7 +16,11 @@ impl Ddl<'_> {
     }
 
     /// As [`create_table`](Self::create_table), without these foreign keys.
-    pub(super) fn create_table_without(&self, table: &Table, without: &[&ForeignKey]) -> Result<Vec<String>, CompileError> {
+    pub(super) fn create_table_without(
+        &self,
+        table: &Table,
+        without: &[&ForeignKey],
+    ) -> Result<Vec<String>, CompileError> {
         if table.columns.is_empty() {
             return Err(CompileError::invalid(format!("table \"{}\" has no columns", table.full_name())));
         }

@@ -18,7 +18,8 @@ pub(super) fn function_name(name: &str) -> Option<FunctionName> {
 }
 
 pub(super) fn binary(w: &mut SqlWriter<'_>, op: BinaryOp, left: &Expr, right: &Expr) -> Written {
-    let keeps_fraction = |expr: &Expr| matches!(expr.sql_type(), Some(SqlType::Float | SqlType::Double | SqlType::Numeric(_)));
+    let keeps_fraction =
+        |expr: &Expr| matches!(expr.sql_type(), Some(SqlType::Float | SqlType::Double | SqlType::Numeric(_)));
     match op {
         BinaryOp::Div if !keeps_fraction(left) && !keeps_fraction(right) => {
             w.left(op, left)?;

@@ -34,7 +34,7 @@ pub(super) fn binary(w: &mut SqlWriter<'_>, op: BinaryOp, left: &Expr, right: &E
 
 /// `group_concat(DISTINCT x ORDER BY y SEPARATOR ', ')`: the separator is a literal behind everything else.
 pub(super) fn function(w: &mut SqlWriter<'_>, function: &Function) -> Result<bool, CompileError> {
-    let (&[ref value, ref separator], "aggregate_strings") = (&*function.args, &*function.name) else {
+    let ([value, separator], "aggregate_strings") = (&*function.args, &*function.name) else {
         return Ok(false);
     };
     let Expr::Text(separator) = separator else {

@@ -8,8 +8,8 @@ use super::{CAPABILITIES, begin_sql, ddl, expr, reserved, shared};
 use crate::ast::{BinaryOp, Expr, Function, JsonAccess};
 use crate::compile::SqlWriter;
 use crate::dialect::{
-    Capabilities, DdlCapabilities, Dialect, DmlWith, FunctionName, Lateral, LockOf, Locking, Returning, ReturningStyle, Steps,
-    TransactionOptions, ValuesTable, Written, standard,
+    Capabilities, DdlCapabilities, Dialect, DmlWith, FunctionName, Lateral, LockOf, Locking, Returning, ReturningStyle,
+    Steps, TransactionOptions, ValuesTable, Written, standard,
 };
 use crate::schema::{ColumnDef, StaticColumn, Table, TableOption};
 

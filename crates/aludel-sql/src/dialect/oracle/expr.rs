@@ -62,7 +62,8 @@ pub(super) fn json(w: &mut SqlWriter<'_>, operand: &Expr, path: &[Expr], access:
             Expr::Integer(position) => literal.push_str(&format!("[{position}]")),
             Expr::Text(key) => {
                 literal.push_str(".\"");
-                key.chars().for_each(|c| literal.extend(matches!(c, '"' | '\\').then_some('\\').into_iter().chain([c])));
+                key.chars()
+                    .for_each(|c| literal.extend(matches!(c, '"' | '\\').then_some('\\').into_iter().chain([c])));
                 literal.push('"');
             }
             _ => return Err(w.unsupported_with("a placeholder in a JSON path", "write the keys as literals")),

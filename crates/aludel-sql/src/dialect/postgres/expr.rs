@@ -67,7 +67,13 @@ pub(super) fn full_text(w: &mut SqlWriter<'_>, operand: &Expr, pattern: &Expr) -
     Ok(())
 }
 
-pub(super) fn between_symmetric(w: &mut SqlWriter<'_>, operand: &Expr, low: &Expr, high: &Expr, negated: bool) -> Written {
+pub(super) fn between_symmetric(
+    w: &mut SqlWriter<'_>,
+    operand: &Expr,
+    low: &Expr,
+    high: &Expr,
+    negated: bool,
+) -> Written {
     w.operand_of(operand, Precedence::Other)?;
     w.sql(if negated { " NOT BETWEEN SYMMETRIC " } else { " BETWEEN SYMMETRIC " });
     w.operand_of(low, Precedence::Other)?;

@@ -1,6 +1,8 @@
-//! The tables that the constructs speak of.
+//! The tables that statements speak of.
 
-use aludel_core::{CacheSafety, Date, DateTime, Decimal, EncodeRow, Fault, FromRow, Held, ParamSink, RowRef, SqlType, Value};
+use aludel_core::{
+    CacheSafety, Date, DateTime, Decimal, EncodeRow, Fault, FromRow, Held, ParamSink, RowRef, SqlType, Value,
+};
 use aludel_sql::schema::{ColumnDef, ForeignKey, Generated, Name, StaticColumn, Table, Target};
 use aludel_sql::{All, Column, ColumnSet, Entity, NewRow, TableRef};
 
@@ -61,6 +63,8 @@ const fn refers(columns: &'static [usize], target: &'static [&'static StaticColu
 }
 
 static USERS_KEY: [&StaticColumn; 1] = [&USERS[0]];
+static ORDERS_KEY: [&StaticColumn; 1] = [&ORDERS[0]];
+static PARENT: [ForeignKey; 1] = [refers(&[0], &ORDERS_KEY)];
 static MANAGER: [ForeignKey; 1] = [refers(&[8], &USERS_KEY)];
 static OWNER: [ForeignKey; 1] = [refers(&[1], &USERS_KEY)];
 
@@ -68,6 +72,7 @@ static OWNER: [ForeignKey; 1] = [refers(&[1], &USERS_KEY)];
 macro_rules! entity {
     ($name:ident, $statics:ident, $table:ident = $definition:expr, { $($constant:ident: $type:ty = $index:literal),+ $(,)? }, $count:literal) => {
         #[derive(Clone, Debug)]
+        #[allow(dead_code, reason = "each test file uses some of the entities")]
         pub(crate) struct $name;
 
         static $table: Table = $definition;
@@ -164,6 +169,22 @@ entity!(Order, ORDERS, ORDERS_TABLE = table(
     &OWNER,
 ), { ID: i32 = 0, USER_ID: i32 = 1, TOTAL: Decimal = 2, PLACED: Date = 3, STATUS: String = 4 }, 5);
 
+entity!(Item, ITEMS, ITEMS_TABLE = table(
+    "items",
+    None,
+    const {
+        &[
+            column("order_id", SqlType::Integer, false),
+            column("line", SqlType::Integer, false),
+            column("sku", SqlType::Varchar(20), true),
+            column("qty", SqlType::Integer, true),
+            column("price", SqlType::Numeric(Some((12, 2))), true),
+        ]
+    },
+    &[0, 1],
+    &PARENT,
+), { ORDER_ID: i32 = 0, LINE: i32 = 1, SKU: String = 2, QTY: i32 = 3, PRICE: Decimal = 4 }, 5);
+
 const TEXT: SqlType = SqlType::Text;
 
 entity!(Doc, DOCS, DOCS_TABLE = table(
@@ -180,6 +201,20 @@ entity!(Doc, DOCS, DOCS_TABLE = table(
     &[0],
     &[],
 ), { ID: i32 = 0, TAGS: String = 1, BODY: String = 2, TSV: String = 3 }, 4);
+
+entity!(Detail, DETAILS, DETAILS_TABLE = table(
+    "Order Details",
+    Some(Name::Borrowed("Sales")),
+    const {
+        &[
+            column("select", SqlType::Integer, false),
+            column("MixedCase", SqlType::Varchar(20), true),
+            column("plain", SqlType::Integer, true),
+        ]
+    },
+    &[0],
+    &[],
+), { SELECT: i32 = 0, MIXED: String = 1, PLAIN: i32 = 2 }, 3);
 
 entity!(Counted, COUNTED, COUNTED_TABLE = table(
     "t",
