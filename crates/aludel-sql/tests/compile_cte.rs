@@ -79,7 +79,7 @@ fn options() {
     let c = select((User::ID, User::NAME)).cte_with("c", CteOptions::default().materialized(false).columns(["a", "b"]));
     check(
         select((c.col(User::ID), c.column::<String>("b"))),
-        "WITH c(a, b) AS NOT MATERIALIZED (SELECT users.id AS id, users.name AS name FROM users) SELECT c.a, c.b FROM c",
+        "WITH c(a, b) AS NOT MATERIALIZED (SELECT users.id AS id, users.name AS name FROM users) SELECT c.a AS id, c.b FROM c",
     );
 }
 
