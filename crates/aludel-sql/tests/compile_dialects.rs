@@ -149,6 +149,22 @@ fn filters_of_aggregates() {
 }
 
 #[test]
+fn rollups() {
+    let query = || select((User::NAME, func::count_all())).group_by(func::rollup((User::NAME, User::AGE)));
+    check_on(
+        "postgresql",
+        query(),
+        "SELECT users.name, count(*) AS count_1 FROM users GROUP BY ROLLUP(users.name, users.age)",
+    );
+    check_on(
+        "mysql",
+        query(),
+        "SELECT users.name, count(*) AS count_1 FROM users GROUP BY users.name, users.age WITH ROLLUP",
+    );
+    assert!(refused("sqlite", query()).contains("ROLLUP; unite one query for each grouping"));
+}
+
+#[test]
 fn constructs_that_are_not_there_are_errors_that_name_both() {
     for (name, error) in [
         ("sqlite", refused("sqlite", select(User::NAME).distinct_on(User::NAME))),

@@ -46,7 +46,7 @@ pub enum TextPart {
 /// A query: one SELECT, or several put together, with what applies to the whole.
 #[derive(Clone, Debug)]
 pub struct Query {
-    /// CTEs that this query introduces, in the order of their use; filled by lowering.
+    /// CTEs that the statement has although nothing in it reads them; those that are read are found by lowering.
     pub with: Vec<Arc<Source>>,
     /// The query itself.
     pub body: QueryBody,
@@ -103,7 +103,7 @@ pub struct Select {
     pub distinct_on: Vec<Expr>,
     /// The columns.
     pub columns: Vec<Projection>,
-    /// FROM elements that the program named, then (after lowering) those that its columns imply.
+    /// FROM elements that the program named; those that its columns and its filter imply are found by lowering.
     pub from: Vec<Source>,
     /// JOINs, each applied to what stands before it.
     pub joins: Vec<Join>,
@@ -304,7 +304,7 @@ pub enum LockWait {
 /// INSERT.
 #[derive(Clone, Debug)]
 pub struct Insert {
-    /// CTEs that it introduces; filled by lowering.
+    /// CTEs that it has although nothing in it reads them; those that are read are found by lowering.
     pub with: Vec<Arc<Source>>,
     /// Words after INSERT (`OR REPLACE`, `IGNORE`).
     pub prefixes: Vec<Prefix>,
@@ -387,7 +387,7 @@ pub enum ConflictAction {
 /// UPDATE.
 #[derive(Clone, Debug)]
 pub struct Update {
-    /// CTEs that it introduces; filled by lowering.
+    /// CTEs that it has although nothing in it reads them; those that are read are found by lowering.
     pub with: Vec<Arc<Source>>,
     /// Which table.
     pub table: Source,
@@ -408,7 +408,7 @@ pub struct Update {
 /// DELETE.
 #[derive(Clone, Debug)]
 pub struct Delete {
-    /// CTEs that it introduces; filled by lowering.
+    /// CTEs that it has although nothing in it reads them; those that are read are found by lowering.
     pub with: Vec<Arc<Source>>,
     /// Which table.
     pub table: Source,

@@ -36,17 +36,9 @@ impl Precedence {
     pub fn of(expr: &Expr) -> Self {
         match expr {
             Expr::Raw(_) | Expr::Element(_) | Expr::Custom { .. } => Self::Unknown,
-            Expr::Or(list) => match list.as_slice() {
-                [] => Self::Comparison,
-                [one] => Self::of(one),
-                _ => Self::Or,
-            },
-            Expr::And(list) => match list.as_slice() {
-                [] => Self::Comparison,
-                [one] => Self::of(one),
-                _ => Self::And,
-            },
-            Expr::Unary { op: UnaryOp::Not, .. } => Self::Not,
+            Expr::Or(list) => Self::of_junction(list, false),
+            Expr::And(list) => Self::of_junction(list, true),
+            Expr::Unary { op: UnaryOp::Not, operand } => Self::of_negation(operand),
             Expr::Unary { op: UnaryOp::Neg | UnaryOp::BitNot, .. } => Self::Unary,
             Expr::Unary { op: UnaryOp::Distinct, .. } => Self::Unknown,
             Expr::Binary { op, .. } => Self::of_operator(*op),
@@ -66,6 +58,28 @@ impl Precedence {
             Expr::Integer(number) if *number < 0 => Self::Unary,
             Expr::Number(number) if number.starts_with('-') => Self::Unary,
             _ => Self::Atom,
+        }
+    }
+
+    /// AND or OR as it is written: without what can't change its outcome.
+    fn of_junction(list: &[Expr], and: bool) -> Self {
+        let mut written = list.iter().filter(|item| !matches!(item, Expr::Bool(value) if *value == and));
+        match (written.next(), written.next()) {
+            (None, _) => Self::Comparison,
+            (Some(one), None) => Self::of(one),
+            (Some(_), Some(_)) if and => Self::And,
+            (Some(_), Some(_)) => Self::Or,
+        }
+    }
+
+    /// The opposite of a condition as it is written: two negations are none.
+    fn of_negation(operand: &Expr) -> Self {
+        match operand {
+            // A column may be written as a comparison with 1.
+            Expr::Unary { op: UnaryOp::Not, operand } => Self::of(operand).min(Self::Comparison),
+            Expr::Coerce { operand, .. } | Expr::Labeled { expr: operand, .. } => Self::of_negation(operand),
+            Expr::And(list) | Expr::Or(list) if list.len() == 1 => Self::of_negation(&list[0]),
+            _ => Self::Not,
         }
     }
 

@@ -29,11 +29,23 @@ impl SqlWriter<'_> {
             self.sql(" WHERE ");
             self.constant(true);
         }
-        if !select.group_by.exprs.is_empty() {
-            self.sql(" GROUP BY ");
-            self.exprs(&select.group_by.exprs)?;
-        }
+        self.group_by(&select.group_by.exprs)?;
         self.all_of(" HAVING ", &select.having)
+    }
+
+    fn group_by(&mut self, terms: &[Expr]) -> Written {
+        if terms.is_empty() {
+            return Ok(());
+        }
+        self.sql(" GROUP BY ");
+        match terms {
+            [Expr::Grouping { word: "ROLLUP", sets }] if self.capabilities.with_rollup => {
+                self.exprs(sets)?;
+                self.sql(" WITH ROLLUP");
+                Ok(())
+            }
+            _ => self.exprs(terms),
+        }
     }
 
     /// What a query at this place sees of the queries around it.

@@ -92,8 +92,10 @@ pub struct Capabilities {
     pub frame_groups: bool,
     /// Whether a frame's distance may be a placeholder.
     pub frame_binds: bool,
-    /// Which of GROUPING SETS, CUBE and ROLLUP exist.
+    /// Whether GROUPING SETS, CUBE and ROLLUP exist.
     pub grouping_sets: bool,
+    /// Whether a GROUP BY of nothing but ROLLUP is said as `GROUP BY a, b WITH ROLLUP`.
+    pub with_rollup: bool,
     /// Whether `TABLESAMPLE` exists.
     pub table_sample: bool,
     /// Whether a part of a UNION may stand in parentheses; elsewhere it becomes a subquery.
@@ -422,6 +424,7 @@ impl Capabilities {
         frame_groups: false,
         frame_binds: true,
         grouping_sets: true,
+        with_rollup: false,
         table_sample: false,
         nested_compounds: true,
         values_table: ValuesTable::Columns,

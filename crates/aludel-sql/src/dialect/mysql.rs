@@ -48,6 +48,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     lateral: Lateral::Word,
     within_group: false,
     grouping_sets: false,
+    with_rollup: true,
     values_table: ValuesTable::RowColumns,
     ddl: DdlCapabilities {
         transactional: false,
