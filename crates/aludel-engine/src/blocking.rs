@@ -8,9 +8,11 @@ mod block_on;
 mod conn;
 mod engine;
 mod methods;
+mod rows;
 mod transaction;
 
 pub(crate) use block_on::block_on;
 pub use conn::Conn;
 pub use engine::Engine;
+pub use rows::{PartitionIter, RowIter};
 pub use transaction::Transaction;

@@ -71,7 +71,7 @@ impl Engine {
     #[track_caller]
     pub fn transaction<T, F>(&self, work: F) -> impl Future<Output = Result<T>>
     where
-        F: AsyncFnOnce(&mut Transaction<'static>) -> Result<T>,
+        F: AsyncFnOnce(&mut Transaction<'_>) -> Result<T>,
     {
         transaction::run(&self.shared, writing(), Location::caller(), work)
     }
@@ -89,7 +89,7 @@ impl Engine {
         work: F,
     ) -> impl Future<Output = Result<T>>
     where
-        F: AsyncFnMut(&mut Transaction<'static>) -> Result<T>,
+        F: AsyncFnMut(&mut Transaction<'_>) -> Result<T>,
     {
         transaction::run_again(&self.shared, options, attempts, Location::caller(), work)
     }

@@ -23,7 +23,9 @@ mod pool;
 mod record;
 mod shared;
 mod sinks;
+mod stream;
 mod transaction;
+mod unique;
 mod url;
 
 pub use aludel_core::{Error, Result};
@@ -35,5 +37,7 @@ pub use info::Info;
 pub use options::Echo;
 pub use pool::PoolStatus;
 pub use record::{Batch, Parameters, Phases, QueryRecord};
+pub use stream::{Partitions, RowStream};
 pub use transaction::{Transaction, writing};
+pub use unique::Unique;
 pub use url::Url;

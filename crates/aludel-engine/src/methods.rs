@@ -78,6 +78,13 @@ macro_rules! methods {
                 async move { crate::fetch::changed(hold, arguments, at).await.map(|outcome| outcome.affected) }
             }
 
+            /// Runs a statement and gives its rows as they come, without holding all of them.
+            #[track_caller]
+            pub fn stream<S: ::aludel_sql::Executable>($($receiver)+, statement: S) -> crate::RowStream<'_, S::Row> {
+                let at = ::std::panic::Location::caller();
+                crate::RowStream::new($self.hold(), statement.into_arguments(), S::BY_NAME, at)
+            }
+
             /// Inserts any number of rows, taken from the iterator one by one, and gives how many: all or none.
             ///
             /// # Errors

@@ -3,22 +3,23 @@
 #[doc(hidden)]
 pub mod __private;
 mod connect;
+mod macros;
+pub mod language;
 pub mod prelude;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 
 pub use aludel_core::{
-    CacheSafety, ColumnError, CompileError, ConfigError, DatabaseError, DatabaseErrorKind, Date, DateTime, Decimal,
-    Decode, Direction, Encode, EncodeRow, EnumType, Error, ErrorKind, Fault, FaultKind, FromRow, Held, Kind, ParamSink,
-    PoolError, Result, RowCountError, RowRef, SqlType, SqlTyped, StatementContext, Time, Timestamp, UsageError, Value,
+    CacheSafety, ColumnError, CompactString, CompileError, ConfigError, DatabaseError, DatabaseErrorKind, Date, DateTime,
+    Decimal, Decode, Direction, Encode, EncodeRow, EnumType, Error, ErrorKind, Fault, FaultKind, FromRow, Held, Kind,
+    ParamSink, PoolError, Result, Row, RowCountError, RowRef, SqlType, SqlTyped, StatementContext, Time, Timestamp,
+    UsageError, Value,
 };
 pub use aludel_engine::{
-    Batch, CacheStatistics, CacheStatus, Conn, Echo, Engine, EngineBuilder, Info, Parameters, Phases, PoolStatus, QueryRecord,
-    Transaction, Url, blocking, driver, events,
+    Batch, CacheStatistics, CacheStatus, Conn, Echo, Engine, EngineBuilder, Info, Parameters, Partitions, Phases,
+    PoolStatus, QueryRecord, RowStream, Transaction, Unique, Url, blocking, driver, events, writing,
 };
-pub use connect::Connect;
 pub use aludel_macros::{Entity, FromRow, SqlEnum, SqlNewtype};
-pub use aludel_sql::schema;
-
-/// The language of statements: columns, expressions, and what is made of them.
-pub mod language {
-    pub use aludel_sql::*;
-}
+pub use aludel_sql::{ddl, dialect, schema};
+pub use connect::Connect;
+pub use language::Entity;

@@ -51,7 +51,7 @@ impl Engine {
     /// # Errors
     /// The work's own, and what beginning and committing give.
     #[track_caller]
-    pub fn transaction<T>(&self, work: impl FnOnce(&mut Transaction<'static>) -> Result<T>) -> Result<T> {
+    pub fn transaction<T>(&self, work: impl FnOnce(&mut Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut tx = self.begin()?;
         match work(&mut tx) {
             Ok(value) => tx.commit().map(|()| value),
@@ -73,7 +73,7 @@ impl Engine {
         &self,
         options: TransactionOptions,
         attempts: u32,
-        mut work: impl FnMut(&mut Transaction<'static>) -> Result<T>,
+        mut work: impl FnMut(&mut Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut attempt = 1;
         loop {

@@ -55,6 +55,15 @@ macro_rules! blocking_methods {
                 crate::blocking::block_on($self.inner.execute(statement))
             }
 
+            /// Runs a statement and gives its rows as they come, without holding all of them.
+            #[track_caller]
+            pub fn stream<S: ::aludel_sql::Executable>(
+                $($receiver)+,
+                statement: S,
+            ) -> crate::blocking::RowIter<'_, S::Row> {
+                crate::blocking::RowIter { inner: $self.inner.stream(statement) }
+            }
+
             /// Inserts any number of rows, taken from the iterator one by one, and gives how many: all or none.
             ///
             /// # Errors

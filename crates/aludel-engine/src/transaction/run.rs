@@ -18,7 +18,7 @@ pub(crate) async fn run<T, F>(
     work: F,
 ) -> Result<T>
 where
-    F: AsyncFnOnce(&mut Transaction<'static>) -> Result<T>,
+    F: AsyncFnOnce(&mut Transaction<'_>) -> Result<T>,
 {
     let live = checkout(shared, at).await?;
     let mut tx = Transaction::begin_owned(Arc::clone(shared), live, options, at).await?;
@@ -42,7 +42,7 @@ pub(crate) async fn run_again<T, F>(
     mut work: F,
 ) -> Result<T>
 where
-    F: AsyncFnMut(&mut Transaction<'static>) -> Result<T>,
+    F: AsyncFnMut(&mut Transaction<'_>) -> Result<T>,
 {
     let mut attempt = 1;
     loop {

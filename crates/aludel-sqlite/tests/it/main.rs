@@ -1,0 +1,15 @@
+//! The engine on SQLite, on both faces.
+
+mod bulk;
+mod concurrent;
+mod dropped;
+mod errors;
+mod events;
+mod log;
+mod pool;
+mod recipes;
+mod rows;
+mod stream;
+mod support;
+mod transactions;
+mod values;
