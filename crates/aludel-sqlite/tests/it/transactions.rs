@@ -92,7 +92,7 @@ async fn work_is_tried_again_while_that_may_help() {
     let mut tries = 0;
     let locked = || aludel::DatabaseError::new(aludel::DatabaseErrorKind::Locked, "5", "database is locked");
     let result = engine
-        .transaction_with(aludel::writing(), 3, async |tx| {
+        .transaction_with(aludel_engine::writing(), 3, async |tx| {
             tries += 1;
             tx.insert(User::insert().rows([user(1)])).await?;
             if tries < 3 { Err(locked().into()) } else { Ok(tries) }
@@ -105,7 +105,7 @@ async fn work_is_tried_again_while_that_may_help() {
 #[tokio::test]
 async fn read_only_transactions_refuse_to_write() {
     let engine = engine().await;
-    let options = aludel::TransactionOptions { read_only: true, ..Default::default() };
+    let options = aludel_sql::dialect::TransactionOptions { read_only: true, ..Default::default() };
     let mut tx = engine.begin_with(options).await.unwrap();
     let error = tx.execute(User::delete()).await.unwrap_err();
     assert_eq!(error.database().unwrap().kind(), aludel::DatabaseErrorKind::ReadOnly, "{error}");
