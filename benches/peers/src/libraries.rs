@@ -2,6 +2,9 @@
 
 use crate::library::Library;
 
+mod aludel_async;
+mod aludel_blocking;
+mod aludel_entities;
 mod diesel;
 mod diesel_async;
 mod diesel_schema;
@@ -14,6 +17,8 @@ mod sqlx;
 pub(crate) fn all() -> Vec<Library> {
     vec![
         Library::blocking::<rusqlite::Rusqlite>(),
+        Library::blocking::<aludel_blocking::AludelBlocking>(),
+        Library::asynchronous::<aludel_async::AludelAsync>(),
         Library::blocking::<diesel::Diesel>(),
         Library::asynchronous::<diesel_async::DieselAsync>(),
         Library::asynchronous::<sqlx::Sqlx>(),

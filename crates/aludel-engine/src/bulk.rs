@@ -20,7 +20,7 @@ use crate::record::{Batch, Parameters};
 use crate::shared::Shared;
 use crate::sinks::Rows;
 use crate::transaction::Transaction;
-use feed::{Feed, Noted, Source};
+use feed::{Feed, Noted, Source, block_field};
 
 type At = &'static Location<'static>;
 
@@ -33,7 +33,7 @@ where
 {
     let (shape, rows) = statement.into_parts();
     let mut source = Source::<E, I>::new(rows);
-    insert_rows(hold, &shape, &mut source, &mut NoRows, at).await.map(|outcome| outcome.affected)
+    insert_rows(hold, &shape, &mut source, &mut NoRows, true, at).await.map(|outcome| outcome.affected)
 }
 
 /// Inserts the rows, and gives what it returns of them, in their order.
@@ -47,7 +47,7 @@ where
     let (shape, rows) = statement.into_parts();
     let mut source = Source::<E, I>::new(rows);
     let mut sink = Rows::<R>::new(false);
-    insert_rows(hold, &shape, &mut source, &mut sink, at).await?;
+    insert_rows(hold, &shape, &mut source, &mut sink, false, at).await?;
     Ok(sink.into_vec())
 }
 
@@ -57,6 +57,7 @@ async fn insert_rows(
     shape: &BulkShape,
     feed: &mut dyn Feed,
     sink: &mut dyn RowSink,
+    in_blocks: bool,
     at: At,
 ) -> Result<Outcome> {
     if feed.is_empty() {
@@ -68,8 +69,10 @@ async fn insert_rows(
     if live.is_unsettled() {
         live.settle(shared).await?;
     }
-    if feed.is_single() {
-        return insert_runs(shared, live, shape, feed, sink, None, at).await;
+    let block = if in_blocks { block_rows(shared, shape) } else { 0 };
+    if feed.is_single() || (block > 1 && feed.is_one_block(block)) {
+        // One statement is all or nothing by itself.
+        return insert_runs(shared, live, shape, feed, sink, block, None, at).await;
     }
     // From here on a dropped future undoes what has begun.
     let mut tx = Transaction::prepare(Arc::clone(shared), live);
@@ -77,7 +80,7 @@ async fn insert_rows(
     let commit = tx.commit_steps();
     tx.log_steps(&begin);
     let enclosure = Some(Enclosure { begin: &begin, commit: &commit });
-    match insert_runs(shared, tx.live_mut(), shape, feed, sink, enclosure, at).await {
+    match insert_runs(shared, tx.live_mut(), shape, feed, sink, block, enclosure, at).await {
         Ok(outcome) if outcome.committed => {
             tx.is_committed(&commit);
             Ok(outcome)
@@ -91,6 +94,14 @@ async fn insert_rows(
     }
 }
 
+/// How many rows a block has at most; 0 for a driver that takes rows one by one, or in a form of its own.
+fn block_rows(shared: &Shared, shape: &BulkShape) -> usize {
+    let BulkForm::Blocks { rows } = shared.pool.connector.traits().bulk else {
+        return 0;
+    };
+    rows.min(shared.dialect.capabilities().parameter_limit / shape.widest().max(1))
+}
+
 /// Rows that give the same columns are one run of the driver.
 async fn insert_runs(
     shared: &Arc<Shared>,
@@ -98,6 +109,7 @@ async fn insert_runs(
     shape: &BulkShape,
     feed: &mut dyn Feed,
     sink: &mut dyn RowSink,
+    block: usize,
     mut enclosure: Option<Enclosure<'_>>,
     at: At,
 ) -> Result<Outcome> {
@@ -105,7 +117,8 @@ async fn insert_runs(
     let mut number = 0;
     while let Some(given) = feed.begin_run() {
         number += 1;
-        let run = BulkCall { shared, shape, given, number, enclosure, at };
+        let rows = if block > 1 { feed.gather(block) } else { 1 };
+        let run = BulkCall { shared, shape, given, rows, number, enclosure, at };
         let outcome = run.insert(live, feed, sink).await?;
         total.affected += outcome.affected;
         total.rows += outcome.rows;
@@ -122,6 +135,8 @@ struct BulkCall<'a> {
     shared: &'a Arc<Shared>,
     shape: &'a BulkShape,
     given: ColumnSet,
+    /// Rows in a block.
+    rows: usize,
     number: u64,
     enclosure: Option<Enclosure<'a>>,
     at: At,
@@ -129,12 +144,10 @@ struct BulkCall<'a> {
 
 impl BulkCall<'_> {
     async fn insert(&self, live: &mut Live, feed: &mut dyn Feed, sink: &mut dyn RowSink) -> Result<Outcome> {
-        let placeholders = self.shape.placeholders(self.given);
-        let fields: Vec<BulkField> =
-            placeholders.into_iter().map(|(index, column)| BulkField { index, column: Some(column) }).collect();
+        let fields = self.fields();
         let mut many = self.many(live, fields.len())?;
         let started = Instant::now();
-        let mut arguments = self.shape.statement(self.given, 1);
+        let mut arguments = self.shape.statement(self.given, self.rows);
         let (shared, at) = (self.shared, self.at);
         let mut forgotten = None;
         let (mut found, status) =
@@ -184,10 +197,20 @@ impl BulkCall<'_> {
         result
     }
 
+    /// What the statement's placeholders are: those of a row, as often as a block has rows.
+    fn fields(&self) -> Vec<BulkField> {
+        let placeholders = self.shape.placeholders(self.given);
+        let of_row = |row| {
+            let field = move |&(index, column): &(usize, _)| BulkField { index: block_field(row, index), column: Some(column) };
+            placeholders.iter().map(field)
+        };
+        (0..self.rows).flat_map(of_row).collect()
+    }
+
     /// The statement for many rows at once, for a driver that has a form for it.
     fn many(&self, live: &mut Live, width: usize) -> Result<Option<Many>> {
         let most = match self.shared.pool.connector.traits().bulk {
-            BulkForm::Loop => return Ok(None),
+            BulkForm::Loop | BulkForm::Blocks { .. } => return Ok(None),
             BulkForm::Values { rows } | BulkForm::Arrays { rows } => rows,
         };
         let limit = self.shared.dialect.capabilities().parameter_limit;

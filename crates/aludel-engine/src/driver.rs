@@ -121,6 +121,12 @@ impl Default for DriverTraits {
 pub enum BulkForm {
     /// A prepared statement of one row is run for each row.
     Loop,
+    /// Statements of as many rows as there are, and so many at most. The engine gathers the rows; to the driver each block is
+    /// one long row of a `Loop`. Where rows are returned, in their order, it is a `Loop`.
+    Blocks {
+        /// Rows in one statement.
+        rows: usize,
+    },
     /// Statements of so many rows at most, each row's placeholders written out; what is left over goes by `Loop`.
     Values {
         /// Rows in one statement.

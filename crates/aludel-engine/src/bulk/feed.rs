@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use aludel_core::{EncodeRow, Result};
+use aludel_core::{EncodeRow, Fault, ParamSink, Result};
 use aludel_sql::{BulkRows, ColumnSet};
 
 use crate::driver::{BulkField, RowFeed};
@@ -16,24 +16,76 @@ pub(super) trait Feed: RowFeed {
     fn is_single(&mut self) -> bool;
     /// The columns of the next run; none at the end.
     fn begin_run(&mut self) -> Option<ColumnSet>;
+    /// Gathers so many rows of the run at most into a block. Tells how many there are; from now on the feed gives blocks of
+    /// exactly that many.
+    fn gather(&mut self, most: usize) -> usize;
+    /// Whether all rows there are make one block of so many at most.
+    fn is_one_block(&mut self, most: usize) -> bool;
     /// Shows the next row without taking it.
     fn peek(&mut self, with: &mut dyn FnMut(&dyn EncodeRow));
 }
 
-/// Rows from a program's iterator, of which two at most are held.
+/// Rows from a program's iterator, of which two and one block at most are held.
 pub(super) struct Source<E, I: BulkRows<E>> {
     rows: I,
     next: Option<I::Item>,
     after: Option<I::Item>,
     run: ColumnSet,
+    block: Vec<I::Item>,
+    /// Rows in a block; 0 when rows are given one by one.
+    block_rows: usize,
     marker: PhantomData<fn() -> E>,
+}
+
+/// Several rows as one long one.
+struct Block<'a, T>(&'a [T]);
+
+/// What a field of a block is called: the row's position, and the field's own name in the row.
+pub(super) const fn block_field(row: usize, field: usize) -> usize {
+    row << FIELD_BITS | field
+}
+
+const FIELD_BITS: u32 = 16;
+
+impl<T: EncodeRow> EncodeRow for Block<'_, T> {
+    #[inline]
+    fn encode_field(&self, index: usize, sink: &mut dyn ParamSink) -> Result<(), Fault> {
+        match self.0.get(index >> FIELD_BITS) {
+            Some(row) => row.encode_field(index & ((1 << FIELD_BITS) - 1), sink),
+            None => Err(Fault::no_column(self.0.len())),
+        }
+    }
 }
 
 impl<E, I: BulkRows<E>> Source<E, I> {
     pub(super) fn new(mut rows: I) -> Self {
         let next = rows.next_row();
         let after = if next.is_some() { rows.next_row() } else { None };
-        Self { rows, next, after, run: ColumnSet::default(), marker: PhantomData }
+        let block = Vec::new();
+        Self { rows, next, after, run: ColumnSet::default(), block, block_rows: 0, marker: PhantomData }
+    }
+
+    /// Takes the next row, if it is of the run.
+    #[inline]
+    fn take(&mut self) -> Option<I::Item> {
+        if I::given(self.next.as_ref()?) != self.run {
+            return None;
+        }
+        let row = self.next.take();
+        self.next = self.after.take();
+        if self.next.is_some() {
+            self.after = self.rows.next_row();
+        }
+        row
+    }
+
+    fn fill(&mut self, most: usize) {
+        while self.block.len() < most {
+            match self.take() {
+                Some(row) => self.block.push(row),
+                None => break,
+            }
+        }
     }
 }
 
@@ -44,22 +96,23 @@ where
 {
     #[inline]
     fn next(&mut self, with: &mut dyn FnMut(&dyn EncodeRow) -> Result<()>) -> Result<bool> {
-        let Some(row) = &self.next else {
-            return Ok(false);
-        };
-        if I::given(row) != self.run {
+        if self.block_rows == 0 {
+            return match self.take() {
+                Some(row) => with(&row).map(|()| true),
+                None => Ok(false),
+            };
+        }
+        self.fill(self.block_rows);
+        if self.block.len() != self.block_rows {
             return Ok(false);
         }
-        let done = with(row);
-        self.next = self.after.take();
-        if self.next.is_some() {
-            self.after = self.rows.next_row();
-        }
+        let done = with(&Block(&self.block));
+        self.block.clear();
         done.map(|()| true)
     }
 
     fn is_at_end(&self) -> bool {
-        self.next.is_none()
+        self.next.is_none() && self.block.is_empty()
     }
 }
 
@@ -69,7 +122,7 @@ where
     I::Item: Send,
 {
     fn is_empty(&mut self) -> bool {
-        self.next.is_none()
+        self.is_at_end()
     }
 
     fn is_single(&mut self) -> bool {
@@ -77,13 +130,29 @@ where
     }
 
     fn begin_run(&mut self) -> Option<ColumnSet> {
-        self.run = I::given(self.next.as_ref()?);
+        // A block that is left over belongs to the run as it was.
+        if self.block.is_empty() {
+            self.run = I::given(self.next.as_ref()?);
+            self.block_rows = 0;
+        }
         Some(self.run)
     }
 
+    fn gather(&mut self, most: usize) -> usize {
+        self.fill(most);
+        self.block_rows = self.block.len();
+        self.block_rows
+    }
+
+    fn is_one_block(&mut self, most: usize) -> bool {
+        self.begin_run().is_some() && self.gather(most) > 0 && self.next.is_none()
+    }
+
     fn peek(&mut self, with: &mut dyn FnMut(&dyn EncodeRow)) {
-        if let Some(row) = &self.next {
-            with(row);
+        match &self.next {
+            _ if !self.block.is_empty() => with(&Block(&self.block)),
+            Some(row) => with(row),
+            None => {}
         }
     }
 }

@@ -89,7 +89,7 @@ impl<E: Entity, R> Insert<E, R> {
         I: IntoIterator,
         I::Item: NewRow<E>,
     {
-        BulkInsert { head: *self.tape, tail: Tape::new(), columns: None, rows: rows.into_iter(), marker: PhantomData }
+        BulkInsert { head: self.tape, tail: Tail::default(), columns: None, rows: rows.into_iter(), marker: PhantomData }
     }
 
     /// Any number of rows given as tuples, for these columns.
@@ -105,8 +105,8 @@ impl<E: Entity, R> Insert<E, R> {
         I::Item: EncodeRow,
     {
         BulkInsert {
-            head: *self.tape,
-            tail: Tape::new(),
+            head: self.tape,
+            tail: Tail::default(),
             columns: Some(C::definitions(&columns)),
             rows: TupleRows { rows: rows.into_iter(), marker: PhantomData },
             marker: PhantomData,
@@ -210,7 +210,7 @@ impl<E, R> ConflictTape for Insert<E, R> {
 impl<E, I, R> ConflictTape for BulkInsert<E, I, R> {
     type Entity = E;
     fn conflict_tape(&mut self) -> &mut Tape {
-        &mut self.tail
+        self.tail.tape()
     }
 }
 
@@ -275,8 +275,8 @@ impl<E, T: SqlTyped> Column<E, T> {
 /// An INSERT of any number of rows, which are encoded one by one straight into the driver.
 #[derive(Debug)]
 pub struct BulkInsert<E, I, R = ()> {
-    head: Tape,
-    tail: Tape,
+    head: Box<Tape>,
+    tail: Tail,
     columns: Option<Vec<&'static StaticColumn>>,
     rows: I,
     marker: PhantomData<fn() -> (E, R)>,
@@ -286,20 +286,20 @@ impl<E: Entity, I, R> BulkInsert<E, I, R> {
     /// Gives the inserted rows, in the order of the rows given.
     #[must_use]
     pub fn returning<S: Selectable>(mut self, columns: S) -> BulkInsert<E, I, S::Row> {
-        columns.project(&mut self.tail);
+        columns.project(self.tail.tape());
         BulkInsert { head: self.head, tail: self.tail, columns: self.columns, rows: self.rows, marker: PhantomData }
     }
 
     /// What to do when a row with the same values of these columns is there already.
     pub fn on_conflict(mut self, columns: impl ExprList) -> OnConflict<Self> {
-        push_conflict(&mut self.tail, columns);
+        push_conflict(self.tail.tape(), columns);
         OnConflict(self)
     }
 
     /// Leaves rows out that are there already, by any UNIQUE constraint.
     #[must_use]
     pub fn on_conflict_do_nothing(mut self) -> Self {
-        self.tail.op2(Op::Conflict, 0);
+        self.tail.tape().op2(Op::Conflict, 0);
         self
     }
 
@@ -312,12 +312,22 @@ impl<E: Entity, I, R> BulkInsert<E, I, R> {
     }
 }
 
+/// What comes behind the rows; most bulk inserts have nothing there.
+#[derive(Debug, Default)]
+struct Tail(Option<Box<Tape>>);
+
+impl Tail {
+    fn tape(&mut self) -> &mut Tape {
+        self.0.get_or_insert_default()
+    }
+}
+
 /// Everything about a bulk insert but its rows.
 #[derive(Debug)]
 #[doc(hidden)]
 pub struct BulkShape {
-    head: Tape,
-    tail: Tape,
+    head: Box<Tape>,
+    tail: Tail,
     table: &'static [StaticColumn],
     columns: Option<Vec<&'static StaticColumn>>,
 }
@@ -326,7 +336,7 @@ impl BulkShape {
     /// The statement for so many rows that give these columns. Its key is the columns and the number of rows.
     #[must_use]
     pub fn statement(&self, given: ColumnSet, rows: usize) -> Arguments {
-        let mut tape = Box::new(self.head.clone());
+        let mut tape = self.head.clone();
         let mut width = 0;
         let mut column = |column: &'static StaticColumn| {
             tape.op(Op::InsertColumn);
@@ -339,8 +349,16 @@ impl BulkShape {
         }
         tape.op(Op::InsertRows);
         tape.count(rows);
-        tape.append_copy(&self.tail);
+        if let Some(tail) = &self.tail.0 {
+            tape.append_copy(tail);
+        }
         Arguments::new(tape)
+    }
+
+    /// The most columns that a row can give.
+    #[must_use]
+    pub fn widest(&self) -> usize {
+        self.columns.as_ref().map_or(self.table.len(), Vec::len)
     }
 
     /// For each placeholder of a row, the field that [`EncodeRow::encode_field`] is asked for, and its column.

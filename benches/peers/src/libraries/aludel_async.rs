@@ -1,0 +1,113 @@
+//! Aludel's async face: SQLite on a thread of its own, called from a task.
+
+use aludel::prelude::*;
+use aludel::{Conn, Engine};
+
+use super::aludel_entities::{Comment, Item, Post, Tree, User, black_users, items, new_users, reference_query};
+use crate::grouping::by_parent;
+use crate::library::Async;
+use crate::turns::{Result, Turns};
+use crate::{bulk, data, reference};
+
+/// The library.
+pub(crate) struct AludelAsync;
+
+impl Async for AludelAsync {
+    const NAME: &'static str = "aludel-async";
+    const PACKAGE: &'static str = "aludel";
+
+    async fn trivial(mut turns: Turns, rows: usize) -> Result {
+        let mut connection = open(&data::trivial(rows)).await?;
+        while let Some(turn) = turns.next_async().await {
+            while turn.again() {
+                turn.done(connection.fetch_all(User::select()).await?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn medium(mut turns: Turns, rows: usize) -> Result {
+        let mut connection = open(&data::medium(rows)).await?;
+        while let Some(turn) = turns.next_async().await {
+            while turn.again() {
+                turn.done(connection.fetch_all(black_users()).await?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn insert(mut turns: Turns, rows: usize) -> Result {
+        let mut connection = open(&data::insert()).await?;
+        while let Some(turn) = turns.next_async().await {
+            connection.batch(data::NO_USERS).await?;
+            while turn.again() {
+                let users = User::insert().tuples((User::NAME, User::HAIR_COLOR), new_users(rows));
+                turn.done(usize::try_from(connection.insert(users).await?)?);
+            }
+            if turn.is_check() {
+                turn.answer(&connection.fetch_all(User::select()).await?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn associations(mut turns: Turns) -> Result {
+        let mut connection = open(&data::associations()).await?;
+        while let Some(turn) = turns.next_async().await {
+            while turn.again() {
+                turn.done(load_associations(&mut connection).await?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn reference_call(mut turns: Turns) -> Result {
+        let mut connection = open(&reference::script()).await?;
+        while let Some(turn) = turns.next_async().await {
+            while turn.again() {
+                turn.done(connection.fetch_all(reference_query()).await?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn bulk(mut turns: Turns) -> Result {
+        while let Some(turn) = turns.next_async().await {
+            let file = bulk::File::fresh()?;
+            let engine = Engine::builder(format!("sqlite:{}", file.path_text())).pool_size(1).max_overflow(0).connect().await?;
+            let mut connection = engine.acquire().await?;
+            connection.batch(bulk::SCRIPT).await?;
+            while turn.again() {
+                connection.insert(Item::insert().rows(items())).await?;
+                turn.done(());
+            }
+            drop(connection);
+            engine.close().await;
+            if turn.is_check() {
+                turn.answer(&file.contents()?);
+            }
+        }
+        Ok(())
+    }
+
+    fn reference_build() -> Option<fn(Turns) -> Result> {
+        Some(super::aludel_entities::build_reference)
+    }
+}
+
+async fn open(script: &str) -> Result<Conn> {
+    let engine = Engine::builder("sqlite::memory:").pool_size(1).max_overflow(0).connect().await?;
+    let mut connection = engine.acquire().await?;
+    connection.batch(script).await?;
+    Ok(connection)
+}
+
+async fn load_associations(connection: &mut Conn) -> aludel::Result<Tree> {
+    let users = connection.fetch_all(User::select()).await?;
+    let posts = connection.fetch_all(Post::select().filter(Post::USER_ID.in_(users.iter().map(|user| user.id)))).await?;
+    let comments =
+        connection.fetch_all(Comment::select().filter(Comment::POST_ID.in_(posts.iter().map(|post| post.id)))).await?;
+    let comments = by_parent(&posts, |post| post.id, comments, |comment| comment.post_id);
+    let posts = by_parent(&users, |user| user.id, posts.into_iter().zip(comments).collect(), |(post, _)| post.user_id);
+    Ok(users.into_iter().zip(posts).collect())
+}

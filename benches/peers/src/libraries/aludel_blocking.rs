@@ -1,0 +1,113 @@
+//! Aludel's blocking face: statements built anew for each call and found in the connection's map by their structure.
+
+use aludel::blocking::{Conn, Engine};
+use aludel::prelude::*;
+
+use super::aludel_entities::{Comment, Item, Post, Tree, User, black_users, items, new_users, reference_query};
+use crate::grouping::by_parent;
+use crate::library::Blocking;
+use crate::turns::{Result, Turns};
+use crate::{bulk, data, reference};
+
+/// The library.
+pub(crate) struct AludelBlocking;
+
+impl Blocking for AludelBlocking {
+    const NAME: &'static str = "aludel-blocking";
+    const PACKAGE: &'static str = "aludel";
+
+    fn trivial(mut turns: Turns, rows: usize) -> Result {
+        let mut connection = open(&data::trivial(rows))?;
+        while let Some(turn) = turns.next() {
+            while turn.again() {
+                turn.done(connection.fetch_all(User::select())?);
+            }
+        }
+        Ok(())
+    }
+
+    fn medium(mut turns: Turns, rows: usize) -> Result {
+        let mut connection = open(&data::medium(rows))?;
+        while let Some(turn) = turns.next() {
+            while turn.again() {
+                turn.done(connection.fetch_all(black_users())?);
+            }
+        }
+        Ok(())
+    }
+
+    fn insert(mut turns: Turns, rows: usize) -> Result {
+        let mut connection = open(&data::insert())?;
+        while let Some(turn) = turns.next() {
+            connection.batch(data::NO_USERS)?;
+            while turn.again() {
+                let users = User::insert().tuples((User::NAME, User::HAIR_COLOR), new_users(rows));
+                turn.done(usize::try_from(connection.insert(users)?)?);
+            }
+            if turn.is_check() {
+                turn.answer(&connection.fetch_all(User::select())?);
+            }
+        }
+        Ok(())
+    }
+
+    fn associations(mut turns: Turns) -> Result {
+        let mut connection = open(&data::associations())?;
+        while let Some(turn) = turns.next() {
+            while turn.again() {
+                turn.done(load_associations(&mut connection)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn reference_call(mut turns: Turns) -> Result {
+        let mut connection = open(&reference::script())?;
+        while let Some(turn) = turns.next() {
+            while turn.again() {
+                turn.done(connection.fetch_all(reference_query())?);
+            }
+        }
+        Ok(())
+    }
+
+    fn bulk(mut turns: Turns) -> Result {
+        while let Some(turn) = turns.next() {
+            let file = bulk::File::fresh()?;
+            let engine = Engine::builder(format!("sqlite:{}", file.path_text())).pool_size(1).max_overflow(0).connect()?;
+            let mut connection = engine.acquire()?;
+            connection.batch(bulk::SCRIPT)?;
+            while turn.again() {
+                connection.insert(Item::insert().rows(items()))?;
+                turn.done(());
+            }
+            drop(connection);
+            engine.close();
+            if turn.is_check() {
+                turn.answer(&file.contents()?);
+            }
+        }
+        Ok(())
+    }
+
+    fn reference_build() -> Option<fn(Turns) -> Result> {
+        Some(super::aludel_entities::build_reference)
+    }
+}
+
+fn open(script: &str) -> Result<Conn> {
+    let engine = Engine::builder("sqlite::memory:").pool_size(1).max_overflow(0).connect()?;
+    let mut connection = engine.acquire()?;
+    connection.batch(script)?;
+    Ok(connection)
+}
+
+fn load_associations(connection: &mut Conn) -> aludel::Result<Tree> {
+    let users = connection.fetch_all(User::select())?;
+    let posts = connection.fetch_all(Post::select().filter(Post::USER_ID.in_(users.iter().map(|user| user.id))))?;
+    let comments =
+        connection.fetch_all(Comment::select().filter(Comment::POST_ID.in_(posts.iter().map(|post| post.id))))?;
+    let comments = by_parent(&posts, |post| post.id, comments, |comment| comment.post_id);
+    let posts = by_parent(&users, |user| user.id, posts.into_iter().zip(comments).collect(), |(post, _)| post.user_id);
+    Ok(users.into_iter().zip(posts).collect())
+}
