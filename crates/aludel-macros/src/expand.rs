@@ -13,6 +13,9 @@ mod rows;
 mod sql_enum;
 mod table;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use entity::entity;
 pub(crate) use newtype::newtype;
 pub(crate) use row::row;

@@ -12,6 +12,9 @@ mod row;
 mod sql_enum;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use entity::entity;
 pub(crate) use newtype::newtype;
 pub(crate) use row::row;
