@@ -367,7 +367,7 @@ impl Builder<'_> {
         column: impl Fn(Expr<i64>) -> S,
     ) -> Select<S::Row> {
         let sources = self.resolve(&inner.sources, scope.visible, scope.depth() + 1);
-        let scope = Scope { sources: &sources, outer: Some(&scope), visible: scope.visible };
+        let scope = Scope::inside(&sources, &scope);
         let mut query = self.from(select(column(self.num(&inner.column, scope))), &inner.sources, scope);
         for filter in &inner.filters {
             query = query.filter(self.cond(filter, scope));

@@ -281,7 +281,7 @@ impl Writer<'_> {
     /// A query inside an expression; `column` is given what it selects.
     fn inner(&mut self, inner: &Inner, scope: Names<'_>, column: impl Fn(String) -> String) -> String {
         let sources = self.resolve(&inner.sources, scope.visible, scope.depth() + 1);
-        let scope = Scope { sources: &sources, outer: Some(&scope), visible: scope.visible };
+        let scope = Scope::inside(&sources, &scope);
         let value = column(self.num(&inner.column, scope));
         let from = self.from(&inner.sources, scope);
         let filters = self.filters(&inner.filters, scope);

@@ -41,6 +41,8 @@ pub(crate) enum Kind {
 /// The sources of a SELECT and of those around it, each with what an interpreter needs to read it.
 pub(crate) struct Scope<'a, T> {
     pub(crate) sources: &'a [(Named, T)],
+    /// How many of the sources may be read: in a join's condition only those up to its target.
+    reach: usize,
     pub(crate) outer: Option<&'a Scope<'a, T>>,
     /// How many definitions may be read.
     pub(crate) visible: usize,
@@ -71,32 +73,37 @@ impl Named {
 impl<'a, T> Scope<'a, T> {
     /// These sources, with nothing around them.
     pub(crate) fn top(sources: &'a [(Named, T)], visible: usize) -> Self {
-        Self { sources, outer: None, visible }
+        Self { sources, reach: sources.len(), outer: None, visible }
+    }
+
+    /// These sources, inside a query that reads others.
+    pub(crate) fn inside(sources: &'a [(Named, T)], outer: &'a Self) -> Self {
+        Self { sources, reach: sources.len(), outer: Some(outer), visible: outer.visible }
     }
 
     /// Only the first sources.
-    pub(crate) fn first(&self, count: usize) -> Self {
-        Self { sources: &self.sources[..count], outer: self.outer, visible: self.visible }
+    pub(crate) fn first(&self, reach: usize) -> Self {
+        Self { reach, ..*self }
     }
 
     /// The source and the position of its column of integers.
     pub(crate) fn number(&self, source: u8, column: u8) -> Option<(&'a (Named, T), usize)> {
-        let source = self.sources.get(usize::from(source).checked_rem(self.sources.len())?)?;
+        let source = self.sources.get(usize::from(source).checked_rem(self.reach)?)?;
         Some((source, usize::from(column) % source.0.columns.len()))
     }
 
-    /// As [`number`](Self::number) in the query around this one, where there is one.
+    /// As [`number`](Self::number) in the query around this one, where there is one and no source here has that name.
     pub(crate) fn outer_number(&self, source: u8, column: u8) -> Option<(&'a (Named, T), usize)> {
-        match self.outer {
-            Some(outer) if !outer.sources.is_empty() => outer.number(source, column),
-            _ => self.number(source, column),
-        }
+        let is_hidden = |name: &str| self.sources.iter().any(|(own, _)| own.name == name);
+        let found = self.outer.and_then(|outer| outer.number(source, column));
+        found.filter(|((named, _), _)| !is_hidden(&named.name)).or_else(|| self.number(source, column))
     }
 
     /// The source and the position of its column of text.
     pub(crate) fn text(&self, source: u8, column: u8) -> Option<(&'a (Named, T), usize)> {
-        let first = usize::from(source).checked_rem(self.sources.len())?;
-        let source = self.sources[first..].iter().chain(self.sources).find(|(named, _)| !named.texts().is_empty())?;
+        let sources = &self.sources[..self.reach];
+        let first = usize::from(source).checked_rem(self.reach)?;
+        let source = sources[first..].iter().chain(sources).find(|(named, _)| !named.texts().is_empty())?;
         Some((source, usize::from(column) % source.0.texts().len()))
     }
 
