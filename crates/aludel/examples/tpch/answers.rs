@@ -4,12 +4,14 @@
 //! dates are ISO 8601, NULL is null, and rows stand in the query's order.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::Failure;
 use crate::load::Loaded;
 use crate::timing::Asked;
 
@@ -41,10 +43,20 @@ impl<'a> Answers<'a> {
     }
 
     /// Writes the file, in place of an older one.
-    pub(crate) fn write(&self, path: &Path) -> Result<(), String> {
-        let text = serde_json::to_string(self).map_err(|error| error.to_string())?;
-        fs::write(path, text + "\n").map_err(|error| format!("can't write the answers to {}: {error}", path.display()))
+    pub(crate) fn write(&self, path: &Path) -> Result<(), Failure> {
+        let text = serde_json::to_string(self)? + "\n";
+        Ok(fs::write(path, text).map_err(|error| unwritable(path, &error))?)
     }
+}
+
+/// Finds out before the work whether the file can be written; what is in it stays.
+pub(crate) fn check(path: &Path) -> Result<(), Failure> {
+    OpenOptions::new().append(true).create(true).open(path).map_err(|error| unwritable(path, &error))?;
+    Ok(())
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> String {
+    format!("can't write the answers to {}: {error}", path.display())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::time::Instant;
 use aludel::blocking::Engine;
 use aludel::events::ListenerId;
 use aludel::language::Executable;
-use aludel::QueryRecord;
+use aludel::{CacheStatus, QueryRecord};
 use serde::Serialize;
 
 use crate::Failure;
@@ -68,8 +68,13 @@ impl Drop for Asker<'_> {
 impl From<&QueryRecord<'_>> for Told {
     fn from(record: &QueryRecord<'_>) -> Self {
         let phases = record.phases;
+        let cache = match record.cache {
+            // As it was when the run began, which is what the log shows.
+            CacheStatus::CachedSince(since) => CacheStatus::CachedSince(since + phases.total),
+            other => other,
+        };
         Self {
-            cache: record.cache.to_string(),
+            cache: cache.to_string(),
             phases: Phases {
                 waiting: phases.wait,
                 compiling: phases.compile,

@@ -2,6 +2,7 @@
 
 use aludel::language::text;
 use aludel::{Row, Value};
+use rust_decimal::Decimal;
 use serde_json::Value as Cell;
 
 use crate::Failure;
@@ -36,7 +37,8 @@ fn compare(query: u8, found: &[Vec<Cell>], expected: &[Row]) {
     assert!(!found.is_empty(), "query {query} finds nothing to compare");
     for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
         let expected = expected.values();
-        let is_same = found.len() == expected.len() && found.iter().zip(expected).all(|(cell, value)| is_same(cell, value));
+        let is_same =
+            found.len() == expected.len() && found.iter().zip(expected).all(|(cell, value)| is_same(cell, value));
         assert!(is_same, "query {query}, row {index}: {found:?} where the text gives {expected:?}");
     }
 }
@@ -47,7 +49,7 @@ fn is_same(cell: &Cell, value: &Value) -> bool {
         (Cell::Null, Value::Null) => true,
         (Cell::Number(number), Value::Int(value)) => number.as_i64() == Some(*value),
         (Cell::String(text), Value::Text(value)) => text == value.as_str(),
-        (Cell::String(decimal), Value::Int(value)) => decimal.parse() == Ok(*value) || is_close(decimal, *value as f64),
+        (Cell::String(decimal), Value::Int(value)) => decimal.parse() == Ok(Decimal::from(*value)),
         (Cell::String(decimal), Value::Float(value)) => is_close(decimal, *value),
         _ => false,
     }

@@ -26,8 +26,8 @@ impl Database {
             None => own_file()?,
         };
         let engine = Engine::builder(&url).echo(echo).connect()?;
-        engine.drop_all(&entities::tables())?;
-        engine.create_all(&entities::tables())?;
+        engine.drop_all(entities::TABLES)?;
+        engine.create_all(entities::TABLES)?;
         Ok(Self { engine, url, directory })
     }
 

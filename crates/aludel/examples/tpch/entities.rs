@@ -1,10 +1,10 @@
 //! The eight tables, in an order in which each refers only to those before it.
 //!
 //! Columns are named as in the TPC-H specification. Keys are the generator's, so none is `generated`: the first region and
-//! nation have the key 0, which a struct with a generated key sends as "not known yet". Two foreign keys carry an index, since that is what the queries
-//! need on a database that joins by nested loops: an order's customer and a line's part. Without them queries 17, 20 and
-//! 22 take seconds at scale 0.05; one on a line's supplier would make matters worse, as SQLite would prefer it for
-//! grouping.
+//! nation have the key 0, which in a generated column means "not known yet". Two foreign keys carry an index, since that is
+//! what the queries need on a database that joins by nested loops: an order's customer and a line's part. Without them
+//! queries 17, 20 and 22 take seconds at scale 0.05; one on a line's supplier would make matters worse, as SQLite would
+//! prefer it for grouping.
 
 mod customer;
 mod line_item;
@@ -15,6 +15,9 @@ mod part_supp;
 mod region;
 mod supplier;
 
+use aludel::schema;
+use aludel::schema::Table;
+
 pub(crate) use customer::Customer;
 pub(crate) use line_item::LineItem;
 pub(crate) use nation::Nation;
@@ -24,18 +27,5 @@ pub(crate) use part_supp::PartSupp;
 pub(crate) use region::Region;
 pub(crate) use supplier::Supplier;
 
-use aludel::schema::Table;
-
-/// The tables' definitions.
-pub(crate) fn tables() -> [&'static Table; 8] {
-    [
-        Region::TABLE.definition(),
-        Nation::TABLE.definition(),
-        Supplier::TABLE.definition(),
-        Part::TABLE.definition(),
-        PartSupp::TABLE.definition(),
-        Customer::TABLE.definition(),
-        Orders::TABLE.definition(),
-        LineItem::TABLE.definition(),
-    ]
-}
+/// All tables.
+pub(crate) const TABLES: &[&Table] = schema![Region, Nation, Supplier, Part, PartSupp, Customer, Orders, LineItem];

@@ -57,6 +57,9 @@ fn main() -> ExitCode {
 
 /// The whole job: load, ask, report, and write the answers where they are wanted.
 fn run(options: &Options, out: &mut impl Write) -> Result<(), Failure> {
+    if let Some(path) = &options.answers {
+        answers::check(path)?;
+    }
     let database = Database::open(options.url.as_deref(), options.echo)?;
     writeln!(out, "database: {database}\n")?;
     let loaded = load::load(database.engine(), options.scale)?;

@@ -19,7 +19,11 @@ impl Progress {
     }
 
     /// The same rows, counted as they go by.
-    pub(crate) fn watch<T>(&self, table: &'static str, rows: impl Iterator<Item = T> + Send) -> impl Iterator<Item = T> + Send {
+    pub(crate) fn watch<T>(
+        &self,
+        table: &'static str,
+        rows: impl Iterator<Item = T> + Send,
+    ) -> impl Iterator<Item = T> + Send {
         self.bar.set_message(table);
         rows.inspect(|_| self.bar.inc(1))
     }

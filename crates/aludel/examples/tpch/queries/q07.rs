@@ -27,9 +27,7 @@ pub(crate) fn query() -> Select<Row> {
 /// Each line between the two nations.
 fn shipping() -> Subquery<(String, String, i64, Decimal)> {
     let (theirs, ours) = (Nation::alias("n1"), Nation::alias("n2"));
-    let between = |from: &str, to: &str| {
-        theirs.col(Nation::N_NAME).eq(from).and(ours.col(Nation::N_NAME).eq(to))
-    };
+    let between = |from: &str, to: &str| theirs.col(Nation::N_NAME).eq(from).and(ours.col(Nation::N_NAME).eq(to));
     select((
         theirs.col(Nation::N_NAME).label(SUPPLIER_NATION),
         ours.col(Nation::N_NAME).label(CUSTOMER_NATION),

@@ -18,7 +18,5 @@ pub(crate) fn query() -> Select<Row> {
         .group_by(Customer::C_CUSTKEY)
         .subquery("c_orders");
     let orders = customers.get(ORDERS);
-    select((&orders, func::count_all().label(CUSTOMERS)))
-        .group_by(&orders)
-        .order_by((CUSTOMERS.desc(), orders.desc()))
+    select((&orders, func::count_all().label(CUSTOMERS))).group_by(&orders).order_by((CUSTOMERS.desc(), orders.desc()))
 }

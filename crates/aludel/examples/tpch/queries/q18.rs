@@ -25,13 +25,7 @@ pub(crate) fn query() -> Select<Row> {
     .join_by_key(Orders::TABLE)
     .join_by_key(LineItem::TABLE)
     .filter(Orders::O_ORDERKEY.in_query(large_orders))
-    .group_by((
-        Customer::C_NAME,
-        Customer::C_CUSTKEY,
-        Orders::O_ORDERKEY,
-        Orders::O_ORDERDATE,
-        Orders::O_TOTALPRICE,
-    ))
+    .group_by((Customer::C_NAME, Customer::C_CUSTKEY, Orders::O_ORDERKEY, Orders::O_ORDERDATE, Orders::O_TOTALPRICE))
     .order_by((Orders::O_TOTALPRICE.desc(), Orders::O_ORDERDATE))
     .limit(100)
 }

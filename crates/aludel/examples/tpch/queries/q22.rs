@@ -35,7 +35,5 @@ fn country() -> Expr<String> {
 
 /// Of the customers in those countries who have any money.
 fn average_balance() -> Select<Option<Decimal>> {
-    select(func::avg(Customer::C_ACCTBAL))
-        .filter(Customer::C_ACCTBAL.gt(dec!(0)))
-        .filter(country().in_(COUNTRIES))
+    select(func::avg(Customer::C_ACCTBAL)).filter(Customer::C_ACCTBAL.gt(dec!(0))).filter(country().in_(COUNTRIES))
 }
