@@ -9,6 +9,7 @@ use crate::cache::look_up;
 use crate::driver::{Call, Outcome, RowSink, Slot};
 use crate::events::{ErrorEvent, fire};
 use crate::live::Live;
+use crate::log::shorten_sql;
 use crate::observe;
 use crate::record::Parameters;
 use crate::shared::Shared;
@@ -74,8 +75,10 @@ pub(crate) fn with_statement(
 
 /// The statement as an error shows it.
 pub(crate) fn context(compiled: &Compiled, parameters: Parameters<'_>) -> StatementContext {
+    // A bulk insert's SQL has a placeholder for each value of a block.
+    let sql = if compiled.rows.is_some() { shorten_sql(&compiled.sql).into() } else { compiled.sql.clone() };
     StatementContext {
-        sql: compiled.sql.clone(),
+        sql,
         fingerprint: compiled.fingerprint,
         parameters: (!parameters.is_empty()).then(|| parameters.to_string()),
     }
