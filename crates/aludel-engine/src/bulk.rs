@@ -146,7 +146,8 @@ impl BulkCall<'_> {
     async fn insert(&self, live: &mut Live, feed: &mut dyn Feed, sink: &mut dyn RowSink) -> Result<Outcome> {
         let fields = self.fields();
         let mut many = self.many(live, fields.len())?;
-        let started = Instant::now();
+        // The clock is read only for somebody who listens.
+        let started = self.shared.watches_statements().then(Instant::now);
         let mut arguments = self.shape.statement(self.given, self.rows);
         let (shared, at) = (self.shared, self.at);
         let mut forgotten = None;
@@ -160,7 +161,7 @@ impl BulkCall<'_> {
         let (single, single_slot, _) = found.parts(&mut once);
         let mut sets = Sets::default();
         let mut times = Times::default();
-        let watched = shared.watches_statements().then(|| {
+        let watched = started.map(|started| {
             let batch = Some(Batch { number: self.number, count: None, rows: 0, ordered: true });
             let status = status.with_time(single.compile_time);
             Run { shared, compiled: single, status, at, started, batch, connection: live.number }
