@@ -41,8 +41,7 @@ impl Async for AludelAsync {
         while let Some(turn) = turns.next_async().await {
             connection.batch(data::NO_USERS).await?;
             while turn.again() {
-                let users = User::insert().tuples((User::NAME, User::HAIR_COLOR), new_users(rows));
-                turn.done(usize::try_from(connection.insert(users).await?)?);
+                turn.done(usize::try_from(insert_users(&mut connection, rows).await?)?);
             }
             if turn.is_check() {
                 turn.answer(&connection.fetch_all(User::select()).await?);
@@ -110,4 +109,15 @@ async fn load_associations(connection: &mut Conn) -> aludel::Result<Tree> {
     let comments = by_parent(&posts, |post| post.id, comments, |comment| comment.post_id);
     let posts = by_parent(&users, |user| user.id, posts.into_iter().zip(comments).collect(), |(post, _)| post.user_id);
     Ok(users.into_iter().zip(posts).collect())
+}
+
+/// One row is a statement with its values; more are encoded one behind the other into one statement.
+async fn insert_users(connection: &mut Conn, rows: usize) -> aludel::Result<u64> {
+    let mut users = new_users(rows);
+    if rows == 1
+        && let Some((name, hair_color)) = users.next()
+    {
+        return connection.execute(User::insert().set(User::NAME, name).set(User::HAIR_COLOR, hair_color)).await;
+    }
+    connection.insert(User::insert().tuples((User::NAME, User::HAIR_COLOR), users)).await
 }
