@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use aludel_core::Result;
 
@@ -63,18 +64,30 @@ impl<'c> Hold<'c> {
 #[inline]
 pub(crate) async fn checkout(shared: &Arc<Shared>, at: &'static Location<'static>) -> Result<Box<Live>> {
     let mut live = match shared.pool.try_take(at) {
-        Some(live) => live,
-        None => match Box::pin(shared.pool.take(shared, at)).await {
-            Ok(live) => live,
-            Err(error) => {
-                let error = error.with_location(at);
-                crate::execute::failed(shared, None, &error);
-                return Err(error);
-            }
-        },
+        Some(mut live) => {
+            live.waited = Duration::ZERO;
+            live
+        }
+        None => Box::pin(wait(shared, at)).await?,
     };
     fire::checkout(&shared.events, || PoolEvent { location: Some(at), ..pool_event(&mut live, None) });
     Ok(live)
+}
+
+/// Takes a connection from a pool that has none at hand: it opens one, or waits until one comes back.
+async fn wait(shared: &Arc<Shared>, at: &'static Location<'static>) -> Result<Box<Live>> {
+    let started = Instant::now();
+    match shared.pool.take(shared, at).await {
+        Ok(mut live) => {
+            live.waited = started.elapsed();
+            Ok(live)
+        }
+        Err(error) => {
+            let error = error.with_location(at);
+            crate::execute::failed(shared, None, &error);
+            Err(error)
+        }
+    }
 }
 
 /// Gives a connection back to the pool.

@@ -1,7 +1,7 @@
 //! An open connection, with what the engine knows of it.
 
 use std::fmt;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aludel_core::{Result, UsageError};
 use aludel_sql::dialect::Steps;
@@ -24,6 +24,8 @@ pub(crate) struct Live {
     pub(crate) number: u64,
     pub(crate) opened: Instant,
     pub(crate) info: Info,
+    /// How long its present holder has waited for it, until a statement has told.
+    pub(crate) waited: Duration,
     /// Marks the connection's lines in the log.
     pub(crate) token: Option<Box<str>>,
     /// An error has said that the connection is gone, though the driver may not know it.
@@ -53,6 +55,7 @@ impl Live {
             number,
             opened: Instant::now(),
             info: Info::default(),
+            waited: Duration::ZERO,
             token: None,
             is_lost: false,
             place: usize::MAX,

@@ -28,7 +28,10 @@ pub(crate) async fn execute(
     limit: usize,
     at: &'static Location<'static>,
 ) -> Result<Outcome> {
-    let started = Instant::now();
+    // The call began when its connection was asked for.
+    let waited = std::mem::take(&mut live.waited);
+    let now = Instant::now();
+    let started = now.checked_sub(waited).unwrap_or(now);
     let mut forgotten = None;
     let (mut found, status) = look_up(&mut live.statements, &shared.cache, arguments, &*shared.dialect, &mut forgotten)
         .map_err(|error| error.with_location(at))?;
@@ -55,6 +58,7 @@ pub(crate) async fn execute(
         shared.log.rows(live.token.as_deref(), echoed.lines());
         sink.join(echoed.into_inner());
     }
+    times.wait += waited;
     let result = result.map_err(|error| with_statement(shared, compiled, arguments, error, at));
     if let Err(error) = &result {
         failed(shared, Some((live.number, &mut live.is_lost)), error);
