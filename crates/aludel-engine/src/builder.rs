@@ -217,7 +217,7 @@ impl<E> EngineBuilder<E> {
         let dialect = Arc::clone(connector.dialect());
         let pool = Pool::new(connector, self.pool);
         let log = Log::new(self.echo, self.logging_name, self.echo_to);
-        let shared = Shared::new(pool, SharedCache::new(self.cache_statements, self.cache_bytes, self.compile), dialect, self.options, log, face);
+        let shared = Shared::new(pool, SharedCache::new(self.cache_statements, self.cache_bytes, self.compile), dialect, self.options, log);
         Ok(Engine { shared: Arc::new(shared) })
     }
 

@@ -72,7 +72,7 @@ async fn insert_rows(
     let block = if in_blocks { block_rows(shared, shape) } else { 0 };
     if feed.is_single() || (block > 1 && feed.is_one_block(block)) {
         // One statement is all or nothing by itself.
-        return insert_runs(shared, live, shape, feed, sink, block, None, at).await;
+        return Inserting { shared, shape, block, at }.runs(live, feed, sink, None).await;
     }
     // From here on a dropped future undoes what has begun.
     let mut tx = Transaction::prepare(Arc::clone(shared), live);
@@ -80,9 +80,9 @@ async fn insert_rows(
     let commit = tx.commit_steps();
     tx.log_steps(&begin);
     let enclosure = Some(Enclosure { begin: &begin, commit: &commit });
-    match insert_runs(shared, tx.live_mut(), shape, feed, sink, block, enclosure, at).await {
+    match (Inserting { shared, shape, block, at }).runs(tx.live_mut(), feed, sink, enclosure).await {
         Ok(outcome) if outcome.committed => {
-            tx.is_committed(&commit);
+            tx.note_committed(&commit);
             Ok(outcome)
         }
         Ok(outcome) => tx.commit_at(at).await.map(|()| outcome),
@@ -102,32 +102,41 @@ fn block_rows(shared: &Shared, shape: &BulkShape) -> usize {
     rows.min(shared.dialect.capabilities().parameter_limit / shape.widest().max(1))
 }
 
-/// Rows that give the same columns are one run of the driver.
-async fn insert_runs(
-    shared: &Arc<Shared>,
-    live: &mut Live,
-    shape: &BulkShape,
-    feed: &mut dyn Feed,
-    sink: &mut dyn RowSink,
+/// What is inserted, and how.
+struct Inserting<'a> {
+    shared: &'a Arc<Shared>,
+    shape: &'a BulkShape,
+    /// Rows in a block at most.
     block: usize,
-    mut enclosure: Option<Enclosure<'_>>,
     at: At,
-) -> Result<Outcome> {
-    let mut total = Outcome { finished: true, ..Outcome::default() };
-    let mut number = 0;
-    while let Some(given) = feed.begin_run() {
-        number += 1;
-        let rows = if block > 1 { feed.gather(block) } else { 1 };
-        let run = BulkCall { shared, shape, given, rows, number, enclosure, at };
-        let outcome = run.insert(live, feed, sink).await?;
-        total.affected += outcome.affected;
-        total.rows += outcome.rows;
-        total.last_insert_id = outcome.last_insert_id.or(total.last_insert_id);
-        total.committed = outcome.committed;
-        // The first run has begun it.
-        enclosure = enclosure.map(|enclosure| Enclosure { begin: &[], ..enclosure });
+}
+
+impl Inserting<'_> {
+    /// Rows that give the same columns are one run of the driver.
+    async fn runs(
+        &self,
+        live: &mut Live,
+        feed: &mut dyn Feed,
+        sink: &mut dyn RowSink,
+        mut enclosure: Option<Enclosure<'_>>,
+    ) -> Result<Outcome> {
+        let Self { shared, shape, block, at } = *self;
+        let mut total = Outcome { finished: true, ..Outcome::default() };
+        let mut number = 0;
+        while let Some(given) = feed.begin_run() {
+            number += 1;
+            let rows = if block > 1 { feed.gather(block) } else { 1 };
+            let run = BulkCall { shared, shape, given, rows, number, enclosure, at };
+            let outcome = run.insert(live, feed, sink).await?;
+            total.affected += outcome.affected;
+            total.rows += outcome.rows;
+            total.last_insert_id = outcome.last_insert_id.or(total.last_insert_id);
+            total.committed = outcome.committed;
+            // The first run has begun it.
+            enclosure = enclosure.map(|enclosure| Enclosure { begin: &[], ..enclosure });
+        }
+        Ok(total)
     }
-    Ok(total)
 }
 
 /// One run of the driver.

@@ -7,7 +7,6 @@ use aludel_core::Result;
 use aludel_sql::dialect::Dialect;
 
 use crate::cache::SharedCache;
-use crate::driver::Face;
 use crate::events::{Events, PoolEvent, fire};
 use crate::live::Live;
 use crate::log::Log;
@@ -23,7 +22,6 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) events: Events,
     pub(crate) log: Log,
-    pub(crate) face: Face,
     pub(crate) system: &'static str,
     pub(crate) database: String,
     /// Whether echo or a threshold for slow statements wants to know of every statement.
@@ -31,14 +29,12 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    #[allow(clippy::too_many_arguments, reason = "made in one place, from its parts")]
     pub(crate) fn new(
         pool: Pool,
         cache: SharedCache,
         dialect: Arc<dyn Dialect>,
         options: Options,
         log: Log,
-        face: Face,
     ) -> Self {
         let connector = Arc::clone(&pool.connector);
         let is_watched = log.is_on() || options.slow.is_some();
@@ -51,7 +47,6 @@ impl Shared {
             options,
             events: Events::default(),
             log,
-            face,
             is_watched: AtomicBool::new(is_watched),
         }
     }

@@ -36,9 +36,12 @@ pub struct Partitions<'c, R> {
 enum State<'c, R> {
     New(Box<Start<'c>>),
     Between(Box<Cursor<'c, R>>),
-    Fetching(BoxFuture<'c, (Result<Vec<R>>, Option<Box<Cursor<'c, R>>>)>),
+    Fetching(BoxFuture<'c, Fetched<'c, R>>),
     Over,
 }
+
+/// Rows, and the cursor where there are more.
+type Fetched<'c, R> = (Result<Vec<R>>, Option<Box<Cursor<'c, R>>>);
 
 /// What it takes to begin.
 struct Start<'c> {
@@ -119,8 +122,6 @@ impl<'c, R: FromRow + Send + 'static> RowStream<'c, R> {
         }
     }
 }
-
-type Fetched<'c, R> = (Result<Vec<R>>, Option<Box<Cursor<'c, R>>>);
 
 async fn begin<R: FromRow + Send + 'static>(start: Box<Start<'_>>, chunk: usize) -> Fetched<'_, R> {
     let Start { hold, arguments, by_name, at } = *start;

@@ -230,7 +230,7 @@ impl<'c> Transaction<'c> {
     }
 
     /// Somebody else has committed it.
-    pub(crate) fn is_committed(mut self, commit: &Steps) {
+    pub(crate) fn note_committed(mut self, commit: &Steps) {
         self.log_steps(commit);
         let (shared, level) = (Arc::clone(&self.shared), self.level);
         let live = self.live_mut();

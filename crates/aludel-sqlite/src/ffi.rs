@@ -68,11 +68,6 @@ impl Statement {
         self.parameters
     }
 
-    /// Whether it leaves the database as it is.
-    pub(crate) fn reads_only(&self) -> bool {
-        self.reads_only
-    }
-
     /// Begins a run: values are bound, then it is stepped.
     #[inline]
     pub(crate) fn run<'s, 'v>(&'s mut self) -> Run<'s, 'v> {

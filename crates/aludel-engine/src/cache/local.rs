@@ -70,12 +70,6 @@ impl LocalCache {
         self.at(position)
     }
 
-    /// Lets everything go: the schema has changed, or the connection is a new one.
-    pub(crate) fn clear(&mut self) {
-        self.index.clear();
-        self.entries.clear();
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }

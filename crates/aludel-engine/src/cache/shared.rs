@@ -10,17 +10,18 @@ use aludel_core::CacheSafety;
 use aludel_sql::compile::SchemaMap;
 use aludel_sql::dialect::Dialect;
 use aludel_sql::{Compiled, Key, OwnedKey};
-use quick_cache::sync::{Cache, DefaultLifecycle};
-use quick_cache::{Equivalent, Weighter};
+use quick_cache::sync::Cache;
+use quick_cache::{Equivalent, Lifecycle, Weighter};
 
 use super::{CacheStatus, Options};
 
 /// Compiled statements, shared by the connections of an engine; bounded by count and by bytes.
 pub(crate) struct SharedCache {
-    cache: Option<Cache<SharedKey, Entry, EntryWeight, HashIsKey>>,
+    cache: Option<Cache<SharedKey, Entry, EntryWeight, HashIsKey, CountEvictions>>,
     options: Options,
     hits: AtomicU64,
     misses: AtomicU64,
+    evictions: CountEvictions,
     warned: Mutex<HashSet<&'static str>>,
 }
 
@@ -31,6 +32,8 @@ pub struct CacheStatistics {
     pub hits: u64,
     /// Statements that had to be compiled and could be cached.
     pub misses: u64,
+    /// Statements that went to make room for others.
+    pub evictions: u64,
     /// Statements in the cache now.
     pub statements: usize,
     /// About how many bytes they take.
@@ -105,6 +108,18 @@ impl Weighter<SharedKey, Entry> for EntryWeight {
     }
 }
 
+/// Counts statements that go to make room for others.
+#[derive(Clone, Default)]
+struct CountEvictions(Arc<AtomicU64>);
+
+impl Lifecycle<SharedKey, Entry> for CountEvictions {
+    type RequestState = ();
+
+    fn on_evict(&self, (): &mut (), _: SharedKey, _: Entry) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
 fn entry_bytes(key: &OwnedKey, compiled: &Compiled) -> u64 {
     let plan = size_of_val(&*compiled.binds) + size_of_val(&*compiled.columns);
     let names: usize = compiled.columns.iter().map(|column| column.name.len()).sum();
@@ -115,12 +130,13 @@ fn entry_bytes(key: &OwnedKey, compiled: &Compiled) -> u64 {
 impl SharedCache {
     /// A cache of at most so many statements and about so many bytes; with 0 of either nothing is cached.
     pub(crate) fn new(statements: usize, bytes: u64, options: Options) -> Self {
+        let evictions = CountEvictions::default();
         let cache = (statements > 0 && bytes > 0).then(|| {
             let least = (bytes / statements as u64).max(1);
-            Cache::with(statements, least * statements as u64, EntryWeight { least }, HashIsKey, DefaultLifecycle::default())
+            Cache::with(statements, least * statements as u64, EntryWeight { least }, HashIsKey, evictions.clone())
         });
         let warned = Mutex::new(HashSet::new());
-        Self { cache, options, hits: AtomicU64::new(0), misses: AtomicU64::new(0), warned }
+        Self { cache, options, hits: AtomicU64::new(0), misses: AtomicU64::new(0), evictions, warned }
     }
 
     pub(super) fn options(&self) -> &Options {
@@ -189,6 +205,7 @@ impl SharedCache {
         CacheStatistics {
             hits: self.hits.load(Ordering::Relaxed),
             misses: self.misses.load(Ordering::Relaxed),
+            evictions: self.evictions.0.load(Ordering::Relaxed),
             statements,
             bytes,
         }

@@ -67,7 +67,7 @@ fn a_value_that_can_not_be_written_names_its_column() {
     }
     let engine = blocking::Engine::connect("sqlite::memory:").unwrap();
     engine.create_all(&[Point::table().table]).unwrap();
-    let points = [1.0, f64::NAN].into_iter().enumerate().map(|(id, x)| Point { id: id as i64 + 1, x });
+    let points = [1.0, f64::NAN].into_iter().zip(1..).map(|(x, id)| Point { id, x });
     let error = engine.insert(Point::insert().rows(points)).unwrap_err().to_string();
     assert!(error.contains("points.x: this driver has no form for NaN"), "{error}");
     assert!(engine.fetch_all(Point::select()).unwrap().is_empty());

@@ -1,5 +1,7 @@
 //! The engine on SQLite, on both faces.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 mod bulk;
 mod concurrent;
 mod dropped;
