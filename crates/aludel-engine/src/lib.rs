@@ -1,4 +1,4 @@
-//! Engine, connections, transactions and drivers of the [Aludel](https://docs.rs/aludel) SQL toolkit.
+#![doc = include_str!("docs/crate.md")]
 
 pub mod blocking;
 mod builder;
@@ -11,6 +11,7 @@ pub mod driver;
 mod engine;
 pub mod events;
 mod execute;
+mod executor;
 mod fetch;
 mod hold;
 mod info;
@@ -33,6 +34,7 @@ pub use builder::EngineBuilder;
 pub use cache::{CacheStatistics, CacheStatus};
 pub use conn::Conn;
 pub use engine::Engine;
+pub use executor::Executor;
 pub use info::Info;
 pub use options::Echo;
 pub use pool::PoolStatus;

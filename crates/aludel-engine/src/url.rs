@@ -15,7 +15,7 @@ use aludel_core::{ConfigError, Error, Result};
 /// assert_eq!((url.scheme(), url.user(), url.password()), ("postgres", Some("ed"), Some("s@cret")));
 /// assert_eq!((url.host(), url.port(), url.database()), (Some("db.example"), Some(6432), Some("shop")));
 /// assert_eq!(url.to_string(), "postgres://ed:***@db.example:6432/shop?sslmode=require");
-/// # aludel_engine::Result::Ok(())
+/// # Ok::<(), aludel_engine::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Url {

@@ -1,4 +1,4 @@
-//! SQLite.
+#![doc = include_str!("docs/crate.md")]
 
 mod bind;
 mod connection;
