@@ -22,7 +22,6 @@ pub trait Connect: Sized {
     type Connecting;
 
     /// An engine for the database of a URL, to be set up further and then [`connect`](EngineBuilder::connect)ed.
-    #[must_use]
     fn builder(url: impl Into<String>) -> EngineBuilder<Self>;
 
     /// An engine for the database of a URL, with a first connection open.
