@@ -18,7 +18,8 @@ pub(crate) fn all() -> Vec<Library> {
     vec![
         Library::blocking::<rusqlite::Rusqlite>(),
         Library::blocking::<aludel_blocking::AludelBlocking>(),
-        Library::asynchronous::<aludel_async::AludelAsync>(),
+        Library::asynchronous::<aludel_async::AludelAsync<false>>(),
+        Library::asynchronous::<aludel_async::AludelAsync<true>>(),
         Library::blocking::<diesel::Diesel>(),
         Library::asynchronous::<diesel_async::DieselAsync>(),
         Library::asynchronous::<sqlx::Sqlx>(),

@@ -9,15 +9,15 @@ use crate::library::Async;
 use crate::turns::{Result, Turns};
 use crate::{bulk, data, reference};
 
-/// The library.
-pub(crate) struct AludelAsync;
+/// The library; with `SPIN` both sides of the thread hop look for each other for a while before they sleep.
+pub(crate) struct AludelAsync<const SPIN: bool>;
 
-impl Async for AludelAsync {
-    const NAME: &'static str = "aludel-async";
+impl<const SPIN: bool> Async for AludelAsync<SPIN> {
+    const NAME: &'static str = if SPIN { "aludel-async-spin" } else { "aludel-async" };
     const PACKAGE: &'static str = "aludel";
 
     async fn trivial(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open(&data::trivial(rows)).await?;
+        let mut connection = open::<SPIN>(&data::trivial(rows)).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(connection.fetch_all(User::select()).await?);
@@ -27,7 +27,7 @@ impl Async for AludelAsync {
     }
 
     async fn medium(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open(&data::medium(rows)).await?;
+        let mut connection = open::<SPIN>(&data::medium(rows)).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(connection.fetch_all(black_users()).await?);
@@ -37,7 +37,7 @@ impl Async for AludelAsync {
     }
 
     async fn insert(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open(&data::insert()).await?;
+        let mut connection = open::<SPIN>(&data::insert()).await?;
         while let Some(turn) = turns.next_async().await {
             connection.batch(data::NO_USERS).await?;
             while turn.again() {
@@ -51,7 +51,7 @@ impl Async for AludelAsync {
     }
 
     async fn associations(mut turns: Turns) -> Result {
-        let mut connection = open(&data::associations()).await?;
+        let mut connection = open::<SPIN>(&data::associations()).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(load_associations(&mut connection).await?);
@@ -61,7 +61,7 @@ impl Async for AludelAsync {
     }
 
     async fn reference_call(mut turns: Turns) -> Result {
-        let mut connection = open(&reference::script()).await?;
+        let mut connection = open::<SPIN>(&reference::script()).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(connection.fetch_all(reference_query()).await?);
@@ -73,7 +73,7 @@ impl Async for AludelAsync {
     async fn bulk(mut turns: Turns) -> Result {
         while let Some(turn) = turns.next_async().await {
             let file = bulk::File::fresh()?;
-            let engine = Engine::builder(format!("sqlite:{}", file.path_text())).pool_size(1).max_overflow(0).connect().await?;
+            let engine = Engine::builder(format!("sqlite:{}{}", file.path_text(), spin(SPIN))).pool_size(1).max_overflow(0).connect().await?;
             let mut connection = engine.acquire().await?;
             connection.batch(bulk::SCRIPT).await?;
             while turn.again() {
@@ -94,8 +94,8 @@ impl Async for AludelAsync {
     }
 }
 
-async fn open(script: &str) -> Result<Conn> {
-    let engine = Engine::builder("sqlite::memory:").pool_size(1).max_overflow(0).connect().await?;
+async fn open<const SPIN: bool>(script: &str) -> Result<Conn> {
+    let engine = Engine::builder(format!("sqlite::memory:{}", spin(SPIN))).pool_size(1).max_overflow(0).connect().await?;
     let mut connection = engine.acquire().await?;
     connection.batch(script).await?;
     Ok(connection)
@@ -120,4 +120,9 @@ async fn insert_users(connection: &mut Conn, rows: usize) -> aludel::Result<u64>
         return connection.execute(User::insert().set(User::NAME, name).set(User::HAIR_COLOR, hair_color)).await;
     }
     connection.insert(User::insert().tuples((User::NAME, User::HAIR_COLOR), users)).await
+}
+
+/// What the URL says about spinning.
+const fn spin(on: bool) -> &'static str {
+    if on { "?spin=on" } else { "" }
 }
