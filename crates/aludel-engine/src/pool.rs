@@ -17,7 +17,7 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use aludel_core::{PoolError, Result};
+use aludel_core::{Error, PoolError, Result};
 
 use crate::driver::Connector;
 use crate::live::Live;
@@ -231,7 +231,7 @@ impl Pool {
     }
 
     #[cold]
-    fn timed_out(&self, started: Instant) -> aludel_core::Error {
+    fn timed_out(&self, started: Instant) -> Error {
         let inner = self.lock();
         PoolError::Timeout {
             waited: started.elapsed(),
@@ -265,7 +265,13 @@ impl Pool {
 
     /// Opens a connection in a place that the caller holds.
     async fn connect(&self, shared: &Shared) -> Result<Box<Live>> {
-        match self.connector.connect().await {
+        let limit = shared.options.connect_timeout;
+        let connecting = self.connector.connect();
+        let connected = match Instant::now().checked_add(limit) {
+            Some(deadline) => self.timer.until(deadline, connecting).await,
+            None => Some(connecting.await),
+        };
+        match connected.unwrap_or_else(|| Err(Error::connection(format!("no connection could be opened in {limit:.1?}")))) {
             Ok(connection) => {
                 let number = {
                     let mut inner = self.lock();

@@ -54,9 +54,10 @@ impl SqliteConnection {
     }
 
     /// The connection of `rusqlite` underneath.
+    // Not `&mut`: it could be taken out, and used on another thread while its statements are here.
     #[must_use]
-    pub fn raw(&mut self) -> &mut rusqlite::Connection {
-        &mut self.db
+    pub fn raw(&self) -> &rusqlite::Connection {
+        &self.db
     }
 
     /// Finds or prepares the statement, binds, steps, and hands over the rows.
@@ -149,12 +150,16 @@ impl SqliteConnection {
             while step(&self.db, &mut run)? {}
             return Ok(());
         }
+        check_text(sql)?;
         let mut rest = sql;
         while !rest.is_empty() {
             let (statement, read) = Statement::prepare(&self.db, rest, false).map_err(|_| error::last(&self.db))?;
             let is_all = read == sql.len();
             rest = rest.get(read..).unwrap_or("");
-            let Some(mut statement) = statement else { continue };
+            let Some(mut statement) = statement else {
+                // SQLite reads over white space and comments to the end.
+                break;
+            };
             let mut run = statement.run();
             while step(&self.db, &mut run)? {}
             drop(run);
@@ -220,6 +225,7 @@ impl SqliteConnection {
             return Err(UsageError::new("the SQL holds no statement, only white space or comments").into());
         };
         let rest = compiled.sql.get(read..).unwrap_or("");
+        check_text(&compiled.sql)?;
         if !matches!(Statement::prepare(&self.db, rest, false), Ok((None, _))) {
             let advice = "the SQL holds more than one statement; run them one after the other, or with `batch`";
             return Err(UsageError::new(advice).into());
@@ -233,6 +239,14 @@ impl SqliteConnection {
         }
         let slot = if keep { self.statements.reserve(compiled.number) } else { Slot::EMPTY };
         Ok((slot, statement))
+    }
+}
+
+/// SQLite would take a zero byte for the end and leave out what follows, in silence.
+fn check_text(sql: &str) -> Result<()> {
+    match sql.find('\0') {
+        None => Ok(()),
+        Some(at) => Err(UsageError::new(format!("the SQL holds a zero byte, at byte {at}")).into()),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Opens SQLite databases.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aludel_core::{ConfigError, Result};
 use aludel_engine::Url;
@@ -41,7 +41,7 @@ impl Driver for Sqlite {
         let dialect = opening.dialect.clone().unwrap_or_else(|| Arc::new(SqliteDialect));
         let statements = options.statement_cache.or(opening.statement_cache).unwrap_or(100);
         let inline = options.inline || opening.face == Face::Blocking;
-        Ok(Arc::new(SqliteConnector { settings: Arc::new(Settings { options, place, statements }), dialect, inline }))
+        Ok(Arc::new(SqliteConnector { settings: Arc::new(Settings { options, place, statements, anchor: Mutex::default() }), dialect, inline }))
     }
 }
 
@@ -59,6 +59,8 @@ pub(crate) struct Settings {
     pub(crate) options: Options,
     place: Target,
     statements: usize,
+    /// Keeps a shared database in memory alive when the pool has no connection open.
+    anchor: Mutex<Option<rusqlite::Connection>>,
 }
 
 /// Which database a connection opens.
@@ -89,7 +91,7 @@ impl Connector for SqliteConnector {
     fn traits(&self) -> DriverTraits {
         let mut traits = DriverTraits::default();
         traits.max_connections = matches!(self.settings.place, Target::Private).then_some(1);
-        traits.keep_one_open = !matches!(self.settings.place, Target::File(_));
+        traits.keep_one_open = matches!(self.settings.place, Target::Private);
         traits.bulk = BulkForm::Blocks { rows: BLOCK_ROWS };
         traits.may_go_stale = false;
         traits
@@ -133,7 +135,12 @@ impl Settings {
         let opened = match &self.place {
             Target::Private => rusqlite::Connection::open_in_memory_with_flags(in_memory),
             Target::Shared(uri) => {
-                rusqlite::Connection::open_with_flags(uri, in_memory | OpenFlags::SQLITE_OPEN_URI)
+                let flags = in_memory | OpenFlags::SQLITE_OPEN_URI;
+                let mut anchor = self.anchor.lock().unwrap_or_else(PoisonError::into_inner);
+                if anchor.is_none() {
+                    *anchor = Some(rusqlite::Connection::open_with_flags(uri, flags).map_err(from_rusqlite)?);
+                }
+                rusqlite::Connection::open_with_flags(uri, flags)
             }
             Target::File(path) => {
                 self.check_file(path)?;

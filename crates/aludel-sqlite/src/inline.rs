@@ -22,7 +22,7 @@ pub(crate) struct Inline {
 pub(crate) struct Interrupt(rusqlite::InterruptHandle);
 
 impl Interrupt {
-    pub(crate) fn new(connection: &mut SqliteConnection) -> Self {
+    pub(crate) fn new(connection: &SqliteConnection) -> Self {
         Self(connection.raw().get_interrupt_handle())
     }
 
@@ -45,8 +45,8 @@ impl Cancel for Interrupt {
 }
 
 impl Inline {
-    pub(crate) fn new(mut connection: SqliteConnection) -> Self {
-        let canceller = Arc::new(Interrupt::new(&mut connection));
+    pub(crate) fn new(connection: SqliteConnection) -> Self {
+        let canceller = Arc::new(Interrupt::new(&connection));
         Self { connection, canceller }
     }
 }

@@ -37,7 +37,11 @@ impl Statements {
         };
         let entry = self.entries.get_mut(index)?;
         entry.used = self.clock;
-        let statement = entry.statement.take()?;
+        let Some(statement) = entry.statement.take() else {
+            // A panic in the program's own code has taken it along.
+            entry.number = 0;
+            return None;
+        };
         Some((slot(index), statement))
     }
 

@@ -3,9 +3,25 @@
 //! A thread of its own, which exists only while somebody waits for a connection.
 
 use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::task::Waker;
+use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
+
+/// An alarm that is cancelled when nobody waits for it any more.
+struct Alarm<'a> {
+    timer: &'a Timer,
+    set: Option<(Instant, u64)>,
+}
+
+impl Drop for Alarm<'_> {
+    fn drop(&mut self) {
+        if let Some(alarm) = self.set {
+            self.timer.cancel(alarm);
+        }
+    }
+}
 
 /// How long the thread stays when nobody waits any more.
 const LINGER: Duration = Duration::from_secs(1);
@@ -46,6 +62,23 @@ impl Timer {
 
     pub(super) fn cancel(&self, alarm: (Instant, u64)) {
         self.lock().at.remove(&alarm);
+    }
+
+    /// The future's output, if it comes before the deadline.
+    pub(super) async fn until<F: Future>(self: &Arc<Self>, deadline: Instant, future: F) -> Option<F::Output> {
+        let mut future = pin!(future);
+        let mut alarm = Alarm { timer: self, set: None };
+        poll_fn(|cx| {
+            if let Poll::Ready(output) = future.as_mut().poll(cx) {
+                return Poll::Ready(Some(output));
+            }
+            if Instant::now() >= deadline {
+                return Poll::Ready(None);
+            }
+            alarm.set = Some(self.set(alarm.set, deadline, cx.waker()));
+            Poll::Pending
+        })
+        .await
     }
 
     fn run(&self) {

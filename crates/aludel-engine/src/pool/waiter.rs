@@ -148,7 +148,7 @@ impl<'a> Turn<'a> {
     pub(super) async fn discard(&mut self, shared: &Shared) {
         if let Some(Grant::Live(mut live)) = self.has.replace(Grant::Permit) {
             self.pool.lock().holders.remove(live.place);
-            shared.pool_closed(&mut live, true);
+            shared.pool_closed(&mut live, false);
             // It is thrown away whatever it says.
             let _: Result<()> = live.connection.close().await;
         }

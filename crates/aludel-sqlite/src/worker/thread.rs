@@ -33,7 +33,7 @@ fn serve(settings: &Settings, line: &Line) {
         Ok(connection) => connection,
         Err(error) => return line.reply(first, Answer::Done(Err(error)), (false, 0)),
     };
-    line.set_interrupt(Interrupt::new(&mut connection));
+    line.set_interrupt(Interrupt::new(&connection));
     line.reply(first, Answer::Done(Ok(())), (false, 0));
     let mut bulk = None;
     let mut last = first;

@@ -150,7 +150,8 @@ async fn a_panic_in_a_decoder_breaks_one_connection() {
     let engine = engine().await;
     let error = engine.fetch_all(text("SELECT 1").rows_as::<Panics>()).await.map(|_| ()).unwrap_err();
     assert!(error.is_disconnect(), "{error}");
-    assert!(engine.fetch_one(select(value(1_i64))).await.is_ok());
+    // The others go on, and the database in memory is still there.
+    assert!(engine.fetch_all(User::select()).await.unwrap().is_empty());
 }
 
 #[test]
@@ -160,4 +161,12 @@ fn huge_parameters() {
     assert_eq!(engine.fetch_one(select(value(long.clone()))).unwrap(), long);
     let error = engine.fetch_one(text("SELECT nothing WHERE :a = 1").bind("a", long)).unwrap_err().to_string();
     assert!(error.len() < 1_000, "{}", error.len());
+}
+
+#[test]
+fn a_zero_byte_is_told() {
+    let engine = blocking_engine();
+    for error in [engine.execute(text("SELECT 1\0; DROP TABLE users")).unwrap_err(), engine.acquire().unwrap().batch("\0").unwrap_err()] {
+        assert!(error.to_string().contains("the SQL holds a zero byte"), "{error}");
+    }
 }

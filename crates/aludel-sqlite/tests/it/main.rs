@@ -13,5 +13,6 @@ mod recipes;
 mod rows;
 mod stream;
 mod support;
+mod tracing_spans;
 mod transactions;
 mod values;
