@@ -3,17 +3,17 @@
 #[doc(hidden)]
 pub mod __private;
 mod connect;
-mod macros;
 pub mod language;
+mod macros;
 pub mod prelude;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
 pub use aludel_core::{
-    CacheSafety, ColumnError, CompactString, CompileError, ConfigError, DatabaseError, DatabaseErrorKind, Date, DateTime,
-    Decimal, Decode, Direction, Encode, EncodeRow, EnumType, Error, ErrorKind, Fault, FaultKind, FromRow, Held, Kind,
-    ParamSink, PoolError, Result, Row, RowCountError, RowRef, SqlType, SqlTyped, StatementContext, Time, Timestamp,
-    UsageError, Value,
+    CacheSafety, ColumnError, CompactString, CompileError, ConfigError, DatabaseError, DatabaseErrorKind, Date,
+    DateTime, Decimal, Decode, Direction, Encode, EncodeRow, EnumType, Error, ErrorKind, Fault, FaultKind, FromRow,
+    Held, Kind, ParamSink, PoolError, Result, Row, RowCountError, RowRef, SqlType, SqlTyped, StatementContext, Time,
+    Timestamp, UsageError, Value,
 };
 pub use aludel_engine::{
     Batch, CacheStatistics, CacheStatus, Conn, Echo, Engine, EngineBuilder, Info, Parameters, Partitions, Phases,
