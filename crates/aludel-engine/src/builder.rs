@@ -205,7 +205,8 @@ impl<E> EngineBuilder<E> {
         opening.max_connections = limit;
         opening.statement_cache = self.prepared;
         opening.connect_timeout = self.options.connect_timeout;
-        opening.dialect = self.dialects.iter().rev().find(|(scheme, _)| scheme == url.scheme()).map(|(_, d)| Arc::clone(d));
+        opening.dialect =
+            self.dialects.iter().rev().find(|(scheme, _)| scheme == url.scheme()).map(|(_, d)| Arc::clone(d));
         let connector = driver.open(&url, &opening)?;
         let traits = connector.traits();
         if let Some(most) = traits.max_connections {
@@ -217,7 +218,13 @@ impl<E> EngineBuilder<E> {
         let dialect = Arc::clone(connector.dialect());
         let pool = Pool::new(connector, self.pool);
         let log = Log::new(self.echo, self.logging_name, self.echo_to);
-        let shared = Shared::new(pool, SharedCache::new(self.cache_statements, self.cache_bytes, self.compile), dialect, self.options, log);
+        let shared = Shared::new(
+            pool,
+            SharedCache::new(self.cache_statements, self.cache_bytes, self.compile),
+            dialect,
+            self.options,
+            log,
+        );
         Ok(Engine { shared: Arc::new(shared) })
     }
 

@@ -177,7 +177,11 @@ impl BulkCall<'_> {
         });
         if let Some(run) = &watched {
             feed.peek(&mut |row| sets.note(row, fields.iter().map(|field| field.index)));
-            run.before(live.token.as_deref(), &mut live.info, Parameters::of_rows(&sets, shared.options.hide_parameters));
+            run.before(
+                live.token.as_deref(),
+                &mut live.info,
+                Parameters::of_rows(&sets, shared.options.hide_parameters),
+            );
             sets = Sets::default();
         }
         let mut noted = Noted { feed, sets: watched.is_some().then_some(&mut sets), fields: &fields };
@@ -186,7 +190,11 @@ impl BulkCall<'_> {
             .bulk(Bulk {
                 single,
                 single_slot,
-                many: many.as_mut().map(|many| BulkMany { compiled: &many.compiled, slot: &mut many.slot, rows: many.rows }),
+                many: many.as_mut().map(|many| BulkMany {
+                    compiled: &many.compiled,
+                    slot: &mut many.slot,
+                    rows: many.rows,
+                }),
                 fields: &fields,
                 arguments: &mut arguments,
                 feed: &mut noted,
@@ -211,7 +219,8 @@ impl BulkCall<'_> {
     fn fields(&self) -> Vec<BulkField> {
         let placeholders = self.shape.placeholders(self.given);
         let of_row = |row| {
-            let field = move |&(index, column): &(usize, _)| BulkField { index: block_field(row, index), column: Some(column) };
+            let field =
+                move |&(index, column): &(usize, _)| BulkField { index: block_field(row, index), column: Some(column) };
             placeholders.iter().map(field)
         };
         (0..self.rows).flat_map(of_row).collect()

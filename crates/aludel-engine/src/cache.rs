@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use aludel_core::{CacheSafety, Result};
 use aludel_sql::dialect::Dialect;
-use aludel_sql::{Arguments, CacheVerdict, Compiled, CompileOptions, compile_arguments};
+use aludel_sql::{Arguments, CacheVerdict, CompileOptions, Compiled, compile_arguments};
 
 use crate::driver::Slot;
 

@@ -12,7 +12,7 @@ mod sets;
 mod shorten;
 
 pub(crate) use sets::Sets;
-pub(crate) use shorten::{ShownParameters, shown_value, shorten_sql};
+pub(crate) use shorten::{ShownParameters, shorten_sql, shown_value};
 
 /// Where statements are logged: the target that filters name.
 pub(crate) const TARGET: &str = "aludel::sql";

@@ -40,7 +40,15 @@ pub(crate) async fn execute(
     }
     let mut once = Slot::EMPTY;
     let (compiled, slot, keep) = found.parts(&mut once);
-    let run = Run { shared, compiled, status: status.with_time(compiled.compile_time), at, started, batch: None, connection: live.number };
+    let run = Run {
+        shared,
+        compiled,
+        status: status.with_time(compiled.compile_time),
+        at,
+        started,
+        batch: None,
+        connection: live.number,
+    };
     let hidden = shared.options.hide_parameters;
     run.before(live.token.as_deref(), &mut live.info, Parameters::new(compiled, arguments, hidden));
     let mut times = Times::default();
@@ -154,7 +162,12 @@ impl Run<'_> {
         fire::after_cursor_execute(&self.shared.events, || AfterExecute { record: &record, info });
     }
 
-    fn record<'r>(&'r self, parameters: Parameters<'r>, phases: Phases, result: Result<&Outcome, &'r Error>) -> QueryRecord<'r> {
+    fn record<'r>(
+        &'r self,
+        parameters: Parameters<'r>,
+        phases: Phases,
+        result: Result<&Outcome, &'r Error>,
+    ) -> QueryRecord<'r> {
         let outcome = result.copied().unwrap_or_default();
         QueryRecord {
             sql: &self.compiled.sql,

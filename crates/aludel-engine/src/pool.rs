@@ -271,7 +271,9 @@ impl Pool {
             Some(deadline) => self.timer.until(deadline, connecting).await,
             None => Some(connecting.await),
         };
-        match connected.unwrap_or_else(|| Err(Error::connection(format!("no connection could be opened in {limit:.1?}")))) {
+        match connected
+            .unwrap_or_else(|| Err(Error::connection(format!("no connection could be opened in {limit:.1?}"))))
+        {
             Ok(connection) => {
                 let number = {
                     let mut inner = self.lock();

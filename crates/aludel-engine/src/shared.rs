@@ -1,7 +1,7 @@
 //! What all handles of an engine share.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use aludel_core::Result;
 use aludel_sql::dialect::Dialect;
@@ -29,13 +29,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(
-        pool: Pool,
-        cache: SharedCache,
-        dialect: Arc<dyn Dialect>,
-        options: Options,
-        log: Log,
-    ) -> Self {
+    pub(crate) fn new(pool: Pool, cache: SharedCache, dialect: Arc<dyn Dialect>, options: Options, log: Log) -> Self {
         let connector = Arc::clone(&pool.connector);
         let is_watched = log.is_on() || options.slow.is_some();
         Self {

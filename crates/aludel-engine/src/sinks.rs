@@ -117,7 +117,8 @@ impl<R: FromRow + Send + 'static> RowSink for Rows<R> {
 
 /// For each name, the position of the column that has it.
 fn map_names(names: &[&str], shape: &dyn Shape) -> Result<View> {
-    let is_same = shape.columns() == names.len() && names.iter().enumerate().all(|(index, name)| shape.name(index) == *name);
+    let is_same =
+        shape.columns() == names.len() && names.iter().enumerate().all(|(index, name)| shape.name(index) == *name);
     if is_same {
         return Ok(View::Plain);
     }

@@ -215,6 +215,9 @@ impl<R: FromRow + Send + 'static> Stream for Partitions<'_, R> {
 
 impl<R> fmt::Debug for RowStream<'_, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RowStream").field("at_hand", &self.rows.len()).field("chunk", &self.chunk).finish_non_exhaustive()
+        f.debug_struct("RowStream")
+            .field("at_hand", &self.rows.len())
+            .field("chunk", &self.chunk)
+            .finish_non_exhaustive()
     }
 }

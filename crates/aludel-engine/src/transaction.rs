@@ -339,7 +339,10 @@ impl Drop for Transaction<'_> {
 
 impl fmt::Debug for Transaction<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Transaction").field("level", &self.level).field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("Transaction")
+            .field("level", &self.level)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }
 

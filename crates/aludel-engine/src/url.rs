@@ -187,7 +187,9 @@ fn parse_options(query: &str) -> Result<Vec<(String, String)>> {
     let mut options: Vec<(String, String)> = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').ok_or_else(|| {
-            ConfigError::new(format!("the URL's option {pair:?} has no value; options are written name=value, joined by &"))
+            ConfigError::new(format!(
+                "the URL's option {pair:?} has no value; options are written name=value, joined by &"
+            ))
         })?;
         let (name, value) = (decode(name)?, decode(value)?);
         if options.iter().any(|(known, _)| *known == name) {
@@ -202,7 +204,11 @@ fn decode(text: &str) -> Result<String> {
     if !text.contains('%') {
         return Ok(text.to_owned());
     }
-    let wrong = || ConfigError::new("a percent sign in the URL is not followed by two hexadecimal digits of UTF-8; write %25 for a percent sign");
+    let wrong = || {
+        ConfigError::new(
+            "a percent sign in the URL is not followed by two hexadecimal digits of UTF-8; write %25 for a percent sign",
+        )
+    };
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -211,7 +217,8 @@ fn decode(text: &str) -> Result<String> {
             continue;
         }
         let mut nibble = || rest.next().and_then(|byte| char::from(byte).to_digit(16));
-        let value = nibble().zip(nibble()).map(|(high, low)| high * 16 + low).and_then(|value| u8::try_from(value).ok());
+        let value =
+            nibble().zip(nibble()).map(|(high, low)| high * 16 + low).and_then(|value| u8::try_from(value).ok());
         bytes.push(value.ok_or_else(wrong)?);
     }
     String::from_utf8(bytes).map_err(|_| wrong().into())

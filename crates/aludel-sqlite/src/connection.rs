@@ -213,12 +213,7 @@ impl SqliteConnection {
 
     /// Makes an entry for the statement and prepares it.
     #[cold]
-    fn prepare(
-        &mut self,
-        compiled: &Compiled,
-        keep: bool,
-        times: Option<&mut Times>,
-    ) -> Result<(Slot, Statement)> {
+    fn prepare(&mut self, compiled: &Compiled, keep: bool, times: Option<&mut Times>) -> Result<(Slot, Statement)> {
         let started = times.is_some().then(Instant::now);
         let (statement, read) = Statement::prepare(&self.db, &compiled.sql, keep).map_err(|_| error::last(&self.db))?;
         let Some(statement) = statement else {
@@ -232,7 +227,10 @@ impl SqliteConnection {
         }
         if statement.parameters() != parameters(compiled) {
             let (wants, has) = (statement.parameters(), parameters(compiled));
-            return Err(CompileError::invalid(format!("its SQL has {wants} parameter(s), and {has} value(s) are bound")).into());
+            return Err(CompileError::invalid(format!(
+                "its SQL has {wants} parameter(s), and {has} value(s) are bound"
+            ))
+            .into());
         }
         if let (Some(times), Some(started)) = (times, started) {
             times.prepare += started.elapsed();
@@ -282,7 +280,13 @@ fn execute(
     let (rows, _) = fetch(db, &mut run, more, compiled, sink, usize::MAX, times)?;
     let affected = if db.total_changes() == before { 0 } else { db.changes() };
     let inserted = affected > 0 && compiled.kind == StatementKind::Insert;
-    Ok(Outcome { affected, last_insert_id: inserted.then(|| db.last_insert_rowid()), rows, finished: true, committed: false })
+    Ok(Outcome {
+        affected,
+        last_insert_id: inserted.then(|| db.last_insert_rowid()),
+        rows,
+        finished: true,
+        committed: false,
+    })
 }
 
 #[inline]
@@ -373,7 +377,15 @@ impl BulkRun {
         *slot = at;
         let changes_before = connection.db.total_changes();
         let outcome = Outcome { finished: true, ..Outcome::default() };
-        Ok(Self { compiled: Arc::clone(compiled), slot: at, statement, width, outcome, changes_before, is_begun: false })
+        Ok(Self {
+            compiled: Arc::clone(compiled),
+            slot: at,
+            statement,
+            width,
+            outcome,
+            changes_before,
+            is_begun: false,
+        })
     }
 
     /// Runs it for each of the rows.

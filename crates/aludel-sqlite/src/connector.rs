@@ -17,7 +17,6 @@ use crate::inline::Inline;
 use crate::options::{Mode, Options, Place};
 use crate::worker::Threaded;
 
-
 /// Rows in one INSERT. A statement's start and end cost as much as two rows; beyond this nothing more is gained.
 const BLOCK_ROWS: usize = 128;
 
@@ -41,7 +40,11 @@ impl Driver for Sqlite {
         let dialect = opening.dialect.clone().unwrap_or_else(|| Arc::new(SqliteDialect));
         let statements = options.statement_cache.or(opening.statement_cache).unwrap_or(100);
         let inline = options.inline || opening.face == Face::Blocking;
-        Ok(Arc::new(SqliteConnector { settings: Arc::new(Settings { options, place, statements, anchor: Mutex::default() }), dialect, inline }))
+        Ok(Arc::new(SqliteConnector {
+            settings: Arc::new(Settings { options, place, statements, anchor: Mutex::default() }),
+            dialect,
+            inline,
+        }))
     }
 }
 
@@ -162,12 +165,14 @@ impl Settings {
             return Ok(());
         }
         if self.options.mode != Mode::Create {
-            let message = format!("the SQLite database {path:?} does not exist, and its URL's mode forbids to create it");
+            let message =
+                format!("the SQLite database {path:?} does not exist, and its URL's mode forbids to create it");
             return Err(ConfigError::new(message).into());
         }
         match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
-                let message = format!("the SQLite database {path:?} can't be created: the folder {folder:?} does not exist");
+                let message =
+                    format!("the SQLite database {path:?} can't be created: the folder {folder:?} does not exist");
                 Err(ConfigError::new(message).into())
             }
             _ => Ok(()),

@@ -45,9 +45,7 @@ impl Statement {
         let begin = sql.as_ptr().cast::<c_char>();
         // SAFETY: the handle is open as long as `db` is borrowed, the text is `length` bytes long, and both places
         // to write to are valid.
-        let code = unsafe {
-            ffi::sqlite3_prepare_v3(db.handle(), begin, length, flags, &raw mut raw, &raw mut tail)
-        };
+        let code = unsafe { ffi::sqlite3_prepare_v3(db.handle(), begin, length, flags, &raw mut raw, &raw mut tail) };
         if code != ffi::SQLITE_OK {
             return Err(Code(code));
         }
@@ -56,9 +54,8 @@ impl Statement {
             return Ok((None, read));
         };
         // SAFETY: the statement was just prepared.
-        let (parameters, reads_only) = unsafe {
-            (ffi::sqlite3_bind_parameter_count(raw.as_ptr()), ffi::sqlite3_stmt_readonly(raw.as_ptr()) != 0)
-        };
+        let (parameters, reads_only) =
+            unsafe { (ffi::sqlite3_bind_parameter_count(raw.as_ptr()), ffi::sqlite3_stmt_readonly(raw.as_ptr()) != 0) };
         let parameters = usize::try_from(parameters).unwrap_or(0);
         Ok((Some(Self { raw, parameters, reads_only, dirty: false }), read))
     }
@@ -261,9 +258,7 @@ impl<'v> Run<'_, 'v> {
             return check(unsafe { ffi::sqlite3_bind_zeroblob(self.raw(), index, 0) });
         }
         // SAFETY: the bytes are as many as said. SQLite copies them, or `'v` outlives the run, whose end unbinds them.
-        check(unsafe {
-            ffi::sqlite3_bind_blob64(self.raw(), index, value.as_ptr().cast(), value.len() as u64, owner)
-        })
+        check(unsafe { ffi::sqlite3_bind_blob64(self.raw(), index, value.as_ptr().cast(), value.len() as u64, owner) })
     }
 }
 
@@ -413,7 +408,8 @@ pub(crate) fn last_error(db: &rusqlite::Connection) -> (c_int, String, Option<us
         let handle = db.handle();
         let code = ffi::sqlite3_extended_errcode(handle);
         let message = ffi::sqlite3_errmsg(handle);
-        let message = if message.is_null() { String::new() } else { CStr::from_ptr(message).to_string_lossy().into_owned() };
+        let message =
+            if message.is_null() { String::new() } else { CStr::from_ptr(message).to_string_lossy().into_owned() };
         let offset = usize::try_from(ffi::sqlite3_error_offset(handle)).ok();
         (code, message, offset)
     }

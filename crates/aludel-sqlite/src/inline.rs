@@ -3,9 +3,7 @@
 use std::any::Any;
 
 use aludel_core::Result;
-use aludel_engine::driver::{
-    Bulk, Call, Cancel, Connection, Outcome, Reply, RowSink, TransactionState,
-};
+use aludel_engine::driver::{Bulk, Call, Cancel, Connection, Outcome, Reply, RowSink, TransactionState};
 
 use std::sync::Arc;
 

@@ -4,8 +4,8 @@ use aludel_core::Decimal;
 
 /// Powers of ten that are exact floating-point numbers.
 const POWERS: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21,
-    1e22,
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
 ];
 
 /// Below this, every whole number is a floating-point number.
@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn fifteen_digits_come_back() {
-        for text in ["0.01", "-12345.67", "9999999999999.99", "0.100000000000001", "1.50", "-0.05", "123456789012.345"] {
+        for text in ["0.01", "-12345.67", "9999999999999.99", "0.100000000000001", "1.50", "-0.05", "123456789012.345"]
+        {
             let exact = decimal(text);
             assert_eq!(float_to_decimal(decimal_to_float(exact), Some(exact.scale())), Some(exact), "{text}");
         }

@@ -179,7 +179,8 @@ mod tests {
 
     #[test]
     fn settings() {
-        let options = parse("sqlite:a?busy_timeout=2s&foreign_keys=off&journal_mode=WAL&synchronous=full&spin=on").expect("options");
+        let options = parse("sqlite:a?busy_timeout=2s&foreign_keys=off&journal_mode=WAL&synchronous=full&spin=on")
+            .expect("options");
         assert_eq!(options.busy_timeout, Duration::from_secs(2));
         assert_eq!((options.foreign_keys, options.spin), (false, true));
         assert_eq!((options.journal_mode, options.synchronous), (Some("wal"), Some("full")));

@@ -98,7 +98,8 @@ impl Threaded {
         *arguments = job.arguments;
         sink.join(job.sink);
         if let (Some(times), Some(spent), Some(started)) = (times, job.times, started) {
-            *times = Times { wait: started.elapsed().saturating_sub(spent.prepare + spent.execute + spent.decode), ..spent };
+            *times =
+                Times { wait: started.elapsed().saturating_sub(spent.prepare + spent.execute + spent.decode), ..spent };
         }
         self.has_cursor = matches!(&result, Ok(outcome) if !outcome.finished);
         result

@@ -3,8 +3,8 @@
 use aludel_core::Result;
 use aludel_sql::dialect::TransactionOptions;
 
-use super::{Transaction, block_on};
 use super::methods::blocking_methods;
+use super::{Transaction, block_on};
 use crate::driver::Connection;
 use crate::info::Info;
 

@@ -57,7 +57,8 @@ impl LocalCache {
             self.entries.push(entry);
             self.entries.len() - 1
         } else {
-            let oldest = self.entries.iter().enumerate().min_by_key(|(_, entry)| entry.used).map_or(0, |(index, _)| index);
+            let oldest =
+                self.entries.iter().enumerate().min_by_key(|(_, entry)| entry.used).map_or(0, |(index, _)| index);
             let gone = std::mem::replace(&mut self.entries[oldest], entry);
             if let Ok(place) = self.index.find_entry(gone.key.hash(), |index| *index == oldest) {
                 place.remove();

@@ -42,7 +42,10 @@ impl CacheStatus {
     #[must_use]
     pub const fn compile_time(&self) -> Duration {
         match self {
-            Self::Generated(took) | Self::Disabled(took) | Self::NoKey { took, .. } | Self::Unsupported { took, .. } => *took,
+            Self::Generated(took)
+            | Self::Disabled(took)
+            | Self::NoKey { took, .. }
+            | Self::Unsupported { took, .. } => *took,
             Self::CachedSince(_) | Self::Raw => Duration::ZERO,
         }
     }
@@ -83,7 +86,10 @@ mod tests {
         let took = Duration::from_micros(120);
         assert_eq!(CacheStatus::Generated(took).to_string(), "generated in 0.00012s");
         assert_eq!(CacheStatus::Disabled(took).to_string(), "caching disabled 0.00012s");
-        assert_eq!(CacheStatus::NoKey { because: "Geometry", took }.to_string(), "no key 0.00012s, because of Geometry");
+        assert_eq!(
+            CacheStatus::NoKey { because: "Geometry", took }.to_string(),
+            "no key 0.00012s, because of Geometry"
+        );
         assert_eq!(
             CacheStatus::Unsupported { dialect: "acme", took }.to_string(),
             "dialect acme does not support caching 0.00012s"

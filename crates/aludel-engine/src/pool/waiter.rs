@@ -64,7 +64,12 @@ impl Waiter {
     }
 
     /// Waits until something is given, or until the deadline.
-    pub(super) async fn wait(self: &Arc<Self>, pool: &Pool, timer: &Arc<Timer>, deadline: Option<Instant>) -> Option<Grant> {
+    pub(super) async fn wait(
+        self: &Arc<Self>,
+        pool: &Pool,
+        timer: &Arc<Timer>,
+        deadline: Option<Instant>,
+    ) -> Option<Grant> {
         let mut place = Place { waiter: self, pool, timer, alarm: None };
         poll_fn(|cx| {
             let mut state = self.lock();

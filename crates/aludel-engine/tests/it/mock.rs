@@ -101,7 +101,8 @@ impl Dialect for Silent {
     }
 
     fn capabilities(&self) -> &'static Capabilities {
-        const SILENT: Capabilities = Capabilities { statement_cache: CacheSafety::Undeclared, ..Capabilities::STANDARD };
+        const SILENT: Capabilities =
+            Capabilities { statement_cache: CacheSafety::Undeclared, ..Capabilities::STANDARD };
         &SILENT
     }
 }
@@ -128,7 +129,8 @@ impl Connector for MockConnector {
                 world.opened += 1;
                 world.opened
             };
-            let connection = MockConnection { mock: self.mock.clone(), number, owed: 0, in_transaction: false, is_lost: false };
+            let connection =
+                MockConnection { mock: self.mock.clone(), number, owed: 0, in_transaction: false, is_lost: false };
             Ok(Box::new(connection) as Box<dyn Connection>)
         })
     }
@@ -202,7 +204,8 @@ impl Connection for MockConnection {
         Reply::later(async move {
             self.owed += 1;
             self.mock.note(format!("{} batch {sql}", self.number));
-            self.in_transaction = sql.starts_with("BEGIN") || self.in_transaction && sql != "COMMIT" && sql != "ROLLBACK";
+            self.in_transaction =
+                sql.starts_with("BEGIN") || self.in_transaction && sql != "COMMIT" && sql != "ROLLBACK";
             Once::default().await;
             self.owed -= 1;
             Ok(())

@@ -59,7 +59,13 @@ async fn a_lost_connection_never_comes_back() {
 #[tokio::test]
 async fn connections_are_pinged_and_replaced() {
     let mock = Mock::default();
-    let engine = EngineBuilder::<Engine>::new("mock:").driver(mock.clone()).pool_size(1).pool_pre_ping(true).connect().await.unwrap();
+    let engine = EngineBuilder::<Engine>::new("mock:")
+        .driver(mock.clone())
+        .pool_size(1)
+        .pool_pre_ping(true)
+        .connect()
+        .await
+        .unwrap();
     ask(&engine, 1).await.unwrap();
     mock.will([Fault_::Ping]);
     ask(&engine, 2).await.unwrap();
@@ -131,7 +137,12 @@ impl Write for Lines {
 fn a_dialect_that_says_nothing_of_caching_is_not_cached() {
     let mock = Mock { undeclared: true, ..Mock::default() };
     let lines = Lines::default();
-    let engine = EngineBuilder::<blocking::Engine>::new("mock:").driver(mock).echo(true).echo_to(lines.clone()).connect().unwrap();
+    let engine = EngineBuilder::<blocking::Engine>::new("mock:")
+        .driver(mock)
+        .echo(true)
+        .echo_to(lines.clone())
+        .connect()
+        .unwrap();
     for _ in 0..2 {
         engine.fetch_one(select(value(1_i64))).unwrap();
     }
@@ -142,8 +153,12 @@ fn a_dialect_that_says_nothing_of_caching_is_not_cached() {
 
 #[test]
 fn schemes_that_nobody_knows() {
-    let error = EngineBuilder::<blocking::Engine>::new("mick:").driver(Mock::default()).connect().unwrap_err().to_string();
-    assert!(error.contains("no driver knows the scheme \"mick\" of the URL; there are drivers for mock, mock+tls"), "{error}");
+    let error =
+        EngineBuilder::<blocking::Engine>::new("mick:").driver(Mock::default()).connect().unwrap_err().to_string();
+    assert!(
+        error.contains("no driver knows the scheme \"mick\" of the URL; there are drivers for mock, mock+tls"),
+        "{error}"
+    );
     let error = EngineBuilder::<blocking::Engine>::new("mock:").connect().unwrap_err().to_string();
     assert!(error.contains("no driver was added"), "{error}");
 }

@@ -24,7 +24,10 @@ pub(super) fn start(settings: Arc<Settings>, line: Arc<Line>) -> Result<()> {
         line.die();
         drop(ended);
     };
-    thread.spawn(body).map(drop).map_err(|error| Error::connection(format!("the connection's thread can't be started: {error}")))
+    thread
+        .spawn(body)
+        .map(drop)
+        .map_err(|error| Error::connection(format!("the connection's thread can't be started: {error}")))
 }
 
 fn serve(settings: &Settings, line: &Line) {

@@ -81,7 +81,8 @@ async fn settings_of_how_it_runs() {
 
 #[tokio::test]
 async fn statements_beyond_the_caches() {
-    let engine = Engine::builder("sqlite::memory:").pool_size(1).cache_size(5).prepared_statements(3).connect().await.unwrap();
+    let engine =
+        Engine::builder("sqlite::memory:").pool_size(1).cache_size(5).prepared_statements(3).connect().await.unwrap();
     let mut connection = engine.acquire().await.unwrap();
     for round in 0..3_i64 {
         for width in 1..20_usize {

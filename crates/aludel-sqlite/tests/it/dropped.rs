@@ -42,7 +42,8 @@ async fn fetching() {
 #[tokio::test]
 async fn slow_reads_are_interrupted() {
     let engine = engine().await;
-    let slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT count(*) FROM n";
+    let slow =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT count(*) FROM n";
     for polls in 1..4 {
         // Only a statement that is known to read is interrupted by itself.
         assert!(!poll_and_drop(engine.fetch_scalar::<i64>(text(slow)), polls).await);
@@ -55,7 +56,10 @@ async fn slow_reads_are_interrupted() {
     drop(tx);
     let started = std::time::Instant::now();
     is_well(&engine, 0).await;
-    assert!(started.elapsed() < Duration::from_secs(30), "a statement whose transaction was dropped was not interrupted");
+    assert!(
+        started.elapsed() < Duration::from_secs(30),
+        "a statement whose transaction was dropped was not interrupted"
+    );
 }
 
 #[tokio::test]

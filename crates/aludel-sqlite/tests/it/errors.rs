@@ -16,7 +16,10 @@ fn urls() {
     let nowhere = folder.path().join("no/folder/a.db");
     for (url, expected) in [
         ("app.db".to_owned(), "begins with no scheme"),
-        ("oracle://host/db".to_owned(), "no driver knows the scheme \"oracle\" of the URL; there are drivers for sqlite"),
+        (
+            "oracle://host/db".to_owned(),
+            "no driver knows the scheme \"oracle\" of the URL; there are drivers for sqlite",
+        ),
         ("sqlite:a.db?mood=ro".to_owned(), "SQLite URLs have no option \"mood\""),
         (format!("sqlite:{}?mode=rw", missing.display()), "does not exist, and its URL's mode forbids to create it"),
         (format!("sqlite:{}", nowhere.display()), "the folder"),
@@ -26,7 +29,8 @@ fn urls() {
         assert!(error.contains(expected), "{error}");
     }
     assert!(!missing.exists());
-    std::fs::write(&missing, "This is no database, though it is long enough to have a header of one. ".repeat(20)).unwrap();
+    std::fs::write(&missing, "This is no database, though it is long enough to have a header of one. ".repeat(20))
+        .unwrap();
     let error = open(&format!("sqlite:{}", missing.display()));
     assert!(error.contains("is not a database"), "{error}");
 }
@@ -166,7 +170,10 @@ fn huge_parameters() {
 #[test]
 fn a_zero_byte_is_told() {
     let engine = blocking_engine();
-    for error in [engine.execute(text("SELECT 1\0; DROP TABLE users")).unwrap_err(), engine.acquire().unwrap().batch("\0").unwrap_err()] {
+    for error in [
+        engine.execute(text("SELECT 1\0; DROP TABLE users")).unwrap_err(),
+        engine.acquire().unwrap().batch("\0").unwrap_err(),
+    ] {
         assert!(error.to_string().contains("the SQL holds a zero byte"), "{error}");
     }
 }

@@ -34,13 +34,18 @@ fn statements_before_and_after() {
         note.note(format!("after {} {} {}", record.rows, record.affected, record.error.is_some()));
     });
     let note = told.clone();
-    engine.events().handle_error(move |event| note.note(format!("error {}", event.error.database().unwrap().message())));
+    engine
+        .events()
+        .handle_error(move |event| note.note(format!("error {}", event.error.database().unwrap().message())));
     engine.fetch_one(select(value(5_i64))).unwrap();
     assert_eq!(told.take(), ["before SELECT ? AS anon_1 (5)", "after 1 0 false"]);
     engine.insert(User::insert().rows([user(1)])).unwrap();
     assert_eq!(told.take().last().unwrap(), "after 0 1 false");
     engine.execute(text("SELECT oops")).unwrap_err();
-    assert_eq!(told.take(), ["before SELECT oops ()", "error no such column: oops, at byte 7 of the SQL", "after 0 0 true"]);
+    assert_eq!(
+        told.take(),
+        ["before SELECT oops ()", "error no such column: oops, at byte 7 of the SQL", "after 0 0 true"]
+    );
     assert!(engine.events().remove(after));
     assert!(!engine.events().remove(after));
     engine.fetch_one(select(value(5_i64))).unwrap();
@@ -99,7 +104,10 @@ async fn transactions() {
     );
 }
 
-fn noting(told: &Told, name: &'static str) -> impl Fn(&mut aludel::events::TransactionEvent<'_>) + Send + Sync + 'static {
+fn noting(
+    told: &Told,
+    name: &'static str,
+) -> impl Fn(&mut aludel::events::TransactionEvent<'_>) + Send + Sync + 'static {
     let told = told.clone();
     move |event| told.note(format!("{name} {}", event.level))
 }
@@ -112,7 +120,9 @@ async fn the_pool() {
     let note = told.clone();
     events.connect(move |event| note.note(format!("connect {}", event.connection)));
     let note = told.clone();
-    events.checkout(move |event| note.note(format!("checkout {}", event.location.unwrap().file().ends_with("events.rs"))));
+    events.checkout(move |event| {
+        note.note(format!("checkout {}", event.location.unwrap().file().ends_with("events.rs")))
+    });
     let note = told.clone();
     events.checkin(move |_| note.note("checkin"));
     let note = told.clone();

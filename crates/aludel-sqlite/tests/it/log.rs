@@ -21,8 +21,10 @@ fn normal(text: &str) -> String {
     for line in text.lines() {
         match line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
             Some((tag, rest)) if tag.contains("0.") => {
-                let words: Vec<&str> =
-                    tag.split(' ').map(|word| if word.starts_with("0.") { word.trim_start_matches(is_number) } else { word }).collect();
+                let words: Vec<&str> = tag
+                    .split(' ')
+                    .map(|word| if word.starts_with("0.") { word.trim_start_matches(is_number) } else { word })
+                    .collect();
                 out += &format!("[{}]{rest}\n", words.join(" "));
             }
             _ => out += &format!("{line}\n"),

@@ -40,7 +40,11 @@ fn a_thread_waits_its_turn() {
         drop(held);
         assert_eq!(waiting.join().unwrap(), 1);
     });
-    let engine = blocking::Engine::builder("sqlite::memory:").pool_size(1).pool_timeout(Duration::from_millis(20)).connect().unwrap();
+    let engine = blocking::Engine::builder("sqlite::memory:")
+        .pool_size(1)
+        .pool_timeout(Duration::from_millis(20))
+        .connect()
+        .unwrap();
     let _held = engine.acquire().unwrap();
     assert!(engine.acquire().unwrap_err().is_pool_timeout());
 }
@@ -109,7 +113,8 @@ async fn a_database_in_memory_is_one_for_all_connections() {
 
 #[tokio::test]
 async fn connections_are_set_up() {
-    let engine = Engine::builder("sqlite::memory:").on_connect("PRAGMA recursive_triggers = ON").connect().await.unwrap();
+    let engine =
+        Engine::builder("sqlite::memory:").on_connect("PRAGMA recursive_triggers = ON").connect().await.unwrap();
     assert_eq!(engine.fetch_scalar::<i64>(text("PRAGMA recursive_triggers")).await.unwrap(), 1);
     assert_eq!(engine.fetch_scalar::<i64>(text("PRAGMA foreign_keys")).await.unwrap(), 1);
     let folder = tempfile::tempdir().unwrap();

@@ -15,7 +15,8 @@ fn slow_statements() {
     engine.events().after_cursor_execute(move |event| {
         let record = event.record;
         if record.phases.total >= Duration::from_millis(20) {
-            let line = format!("{:.0?} at {}: {} {}", record.phases.total, record.location, record.sql, record.parameters);
+            let line =
+                format!("{:.0?} at {}: {} {}", record.phases.total, record.location, record.sql, record.parameters);
             found.lock().unwrap().push(line);
         }
     });

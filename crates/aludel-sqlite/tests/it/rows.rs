@@ -63,5 +63,8 @@ async fn rows_by_name() {
     let found = engine.fetch_all(statement).await.unwrap();
     assert_eq!(found[1], NameAndAge { age: Some(30), name: "user 2".to_owned() });
     let error = engine.fetch_all(text("SELECT name FROM users").rows_as::<NameAndAge>()).await.unwrap_err();
-    assert!(error.to_string().contains("has a field \"age\" and the statement gives no column of that name"), "{error}");
+    assert!(
+        error.to_string().contains("has a field \"age\" and the statement gives no column of that name"),
+        "{error}"
+    );
 }

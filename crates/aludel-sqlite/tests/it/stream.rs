@@ -68,7 +68,10 @@ async fn a_stream_may_be_left() {
 async fn errors_come_where_they_are() {
     let engine = engine().await;
     let mut connection = engine.acquire().await.unwrap();
-    connection.batch("CREATE TABLE odd (a); INSERT INTO odd SELECT value FROM generate_series(1, 2)").await.unwrap_err();
+    connection
+        .batch("CREATE TABLE odd (a); INSERT INTO odd SELECT value FROM generate_series(1, 2)")
+        .await
+        .unwrap_err();
     connection
         .batch("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600) INSERT INTO odd SELECT CASE i WHEN 500 THEN 'x' ELSE i END FROM n")
         .await
@@ -92,7 +95,8 @@ async fn errors_come_where_they_are() {
 fn the_same_without_async() {
     let engine = blocking_engine();
     engine.insert(User::insert().rows(users(600))).unwrap();
-    let ids: Result<Vec<i64>> = engine.stream(User::select().order_by(User::ID)).map(|row| row.map(|user| user.id)).collect();
+    let ids: Result<Vec<i64>> =
+        engine.stream(User::select().order_by(User::ID)).map(|row| row.map(|user| user.id)).collect();
     assert!(ids.unwrap().into_iter().eq(1..=600));
     let mut connection = engine.acquire().unwrap();
     let first: Vec<_> = connection.stream(User::select()).partitions(7).take(1).collect();

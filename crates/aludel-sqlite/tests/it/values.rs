@@ -56,7 +56,9 @@ fn an_entity_comes_back_as_it_went() {
     ] {
         assert_eq!(found.unwrap(), things[0]);
     }
-    let kinds = engine.fetch_one(text("SELECT typeof(flag), typeof(day), typeof(bytes), moment FROM things WHERE id = 1")).unwrap();
+    let kinds = engine
+        .fetch_one(text("SELECT typeof(flag), typeof(day), typeof(bytes), moment FROM things WHERE id = 1"))
+        .unwrap();
     let kinds: Vec<String> = (0..4).map(|index| kinds.at(index).unwrap()).collect();
     assert_eq!(kinds, ["integer", "text", "blob", "2024-05-01 12:30:00.123456789+00:00"]);
 }
@@ -70,7 +72,13 @@ fn decimals() {
     let engine = Engine::connect("sqlite::memory:").unwrap();
     let mut connection = engine.acquire().unwrap();
     connection.batch("CREATE TABLE money (n NUMERIC, t TEXT)").unwrap();
-    for (text_in, kind) in [("12.50", "real"), ("-0.01", "real"), ("5.00", "integer"), ("123456789012345678", "integer"), ("99999999999.9999", "real")] {
+    for (text_in, kind) in [
+        ("12.50", "real"),
+        ("-0.01", "real"),
+        ("5.00", "integer"),
+        ("123456789012345678", "integer"),
+        ("99999999999.9999", "real"),
+    ] {
         let n = decimal(text_in);
         connection.execute(text("INSERT INTO money (n) VALUES (:n)").bind("n", n)).unwrap();
         let row = connection.fetch_one(text("SELECT typeof(n), n FROM money")).unwrap();
