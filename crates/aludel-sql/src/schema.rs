@@ -4,6 +4,7 @@
 //! is made at run time is shared by [`Arc`](std::sync::Arc). Both are the same [`Table`].
 
 use std::borrow::Cow;
+use std::fmt;
 
 use aludel_core::{CacheSafety, Held, SqlType};
 
@@ -117,8 +118,9 @@ pub struct ForeignKey {
 /// What a foreign key refers to.
 #[derive(Clone, Debug)]
 pub enum Target {
-    /// Columns of an entity; references are followed only when DDL or a join is made, so tables may refer to each other.
-    Columns(&'static [&'static StaticColumn]),
+    /// Columns of an entity. A function tells them, so that tables may refer to each other, and so that the compiler does not
+    /// walk the whole schema for each constant that leads to a table.
+    Columns(fn() -> &'static [&'static StaticColumn]),
     /// Columns by name.
     Named {
         /// Schema of the table.
@@ -232,7 +234,6 @@ pub enum TableOption {
 /// The derives emit one `static` array of these for an entity: a column each, and a last one that stands for the table
 /// itself (see [`StaticColumn::of_table`]). Constants and function pointers may be merged by the compiler, statics are
 /// not, so an address is an identity.
-#[derive(Debug)]
 pub struct StaticColumn {
     /// The table.
     pub table: &'static Table,
@@ -287,6 +288,17 @@ impl StaticColumn {
     }
 }
 
+impl fmt::Debug for StaticColumn {
+    /// `users.name`: the whole table might lead back to the column.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.table.full_name())?;
+        match self.columns().get(self.index) {
+            Some(column) => write!(f, ".{}", column.name),
+            None => f.write_str(".*"),
+        }
+    }
+}
+
 impl Table {
     /// The position of the column with this name.
     #[must_use]
@@ -310,7 +322,7 @@ impl Target {
     pub fn table(&self) -> (Option<&str>, &str) {
         match self {
             Self::Columns(columns) => {
-                columns.first().map_or((None, ""), |column| (column.table.schema.as_deref(), &*column.table.name))
+                columns().first().map_or((None, ""), |column| (column.table.schema.as_deref(), &*column.table.name))
             }
             Self::Named { schema, table, .. } => (schema.as_deref(), table),
         }
@@ -320,7 +332,7 @@ impl Target {
     #[must_use]
     pub fn columns(&self) -> Vec<&str> {
         match self {
-            Self::Columns(columns) => columns.iter().map(|column| column.name()).collect(),
+            Self::Columns(columns) => columns().iter().map(|column| column.name()).collect(),
             Self::Named { columns, .. } => columns.iter().map(|name| &**name).collect(),
         }
     }

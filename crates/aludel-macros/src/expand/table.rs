@@ -1,9 +1,9 @@
 //! The table's definition and its columns' identities, as `static` items.
 //!
-//! Tables refer to each other's columns, and so to each other, in circles. That compiles because a `static` may hold the
-//! address of another one that is not evaluated yet. A `const` can't be evaluated half-way, so foreign keys don't go through
-//! the constants (`User::ID`) but through functions of the same names, of a type that has them for what a foreign key can
-//! refer to: the columns of the primary key and of what is unique. Its name is the message when there is no such column.
+//! Tables refer to each other's columns, and so to each other, in circles. So a foreign key holds a function, which the
+//! compiler does not evaluate with the table that it stands in; the constant `User::ID` would lead back to the table. The
+//! function calls others of the columns' names, of a type that has them for what a foreign key can refer to: the columns of
+//! the primary key and of what is unique. Its name is the message when there is no such column.
 
 use std::collections::BTreeSet;
 
@@ -157,7 +157,7 @@ fn target(target: &Target) -> TokenStream {
             let columns = paths
                 .iter()
                 .map(|ColumnPath { entity, constant }| quote!(<<#entity as __a::Keyed>::Unique>::#constant()));
-            quote!(__a::Target::Columns(&[#(#columns),*]))
+            quote!(__a::Target::Columns(|| const { &[#(#columns),*] }))
         }
         Target::Named { schema, table, columns } => {
             let schema = optional_name(schema.as_ref());

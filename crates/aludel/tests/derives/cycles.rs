@@ -57,6 +57,14 @@ fn circles_compile_and_lead_back() {
     "#);
 }
 
+/// What leads back to itself can be printed.
+#[test]
+fn circles_are_not_printed_for_ever() {
+    let text = format!("{:?} {:?}", Employee::TABLE.definition(), <Employee as Entity>::statics());
+    let columns = "[employee.id, employee.boss, employee.department, employee.department_code, employee.*]";
+    assert!(text.ends_with(columns), "{text}");
+}
+
 /// An entity may stand in a function, where no path leads to it.
 #[test]
 fn in_a_function() {
