@@ -38,7 +38,7 @@ impl Decimal {
     #[must_use]
     pub fn significant_digits(self) -> u32 {
         let mut rest = self.unscaled().unsigned_abs();
-        while rest != 0 && rest % 10 == 0 {
+        while rest != 0 && rest.is_multiple_of(10) {
             rest /= 10;
         }
         rest.checked_ilog10().map_or(0, |log| log + 1)
