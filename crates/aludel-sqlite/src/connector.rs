@@ -114,6 +114,8 @@ impl Settings {
     pub(crate) fn open(&self) -> Result<SqliteConnection> {
         let db = self.open_raw()?;
         db.busy_timeout(self.options.busy_timeout).map_err(from_rusqlite)?;
+        #[cfg(feature = "regexp")]
+        crate::regexp::register(&db).map_err(from_rusqlite)?;
         // Otherwise SQLite prepares a statement anew, in silence, whenever a value is bound that its planner has looked at:
         // that of `LIMIT ?`, or an integer compared with a column. It costs ten times what the statement itself does.
         let stable_plans = !self.options.plan_by_values;

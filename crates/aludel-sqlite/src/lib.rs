@@ -9,6 +9,8 @@ mod flat;
 mod inline;
 mod number;
 mod options;
+#[cfg(feature = "regexp")]
+mod regexp;
 mod row;
 mod statement;
 mod worker;

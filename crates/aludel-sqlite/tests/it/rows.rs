@@ -68,3 +68,15 @@ async fn rows_by_name() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn regular_expressions() {
+    let engine = engine().await;
+    engine.insert(User::insert().rows(users(12))).await.unwrap();
+    let matching = User::select().filter(User::NAME.regexp("^user 1[0-2]?$")).order_by(User::ID);
+    let ids: Vec<i64> = engine.fetch_all(matching).await.unwrap().into_iter().map(|user| user.id).collect();
+    assert_eq!(ids, [1, 10, 11, 12]);
+    let error = engine.fetch_all(User::select().filter(User::NAME.regexp("("))).await.unwrap_err();
+    assert!(error.to_string().contains("unclosed group"), "{error}");
+    assert_eq!(engine.fetch_scalar::<Option<bool>>(text("SELECT NULL REGEXP 'a'")).await.unwrap(), None);
+}
