@@ -1,7 +1,7 @@
 //! The syntax tree: what a statement's tape is decoded into when no compiled form is cached.
 //!
 //! Nothing here knows a dialect, and no value stands in it: a placeholder is a [`Bind`] that says where the value lies.
-//! The tree is made by [`tape`](crate::tape), completed (FROM elements, correlation) by [`lower`](crate::lower), and
+//! The tree is decoded from a statement's tape; FROM elements and correlation are inferred when it is compiled; it is
 //! written as text by [`compile`](crate::compile).
 
 mod expr;
