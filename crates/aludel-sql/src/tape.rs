@@ -74,6 +74,7 @@ impl Tape {
         self.ops.push([op as u8, first, second, 0], 3);
     }
 
+    #[inline]
     pub(crate) fn byte(&mut self, byte: u8) {
         self.ops.push([byte, 0, 0, 0], 1);
     }
@@ -110,6 +111,7 @@ impl Tape {
         self.refs.push(column);
     }
 
+    #[inline]
     pub(crate) fn value(&mut self, value: Value) {
         self.values.push(value);
     }
@@ -119,6 +121,7 @@ impl Tape {
     }
 
     /// A placeholder.
+    #[inline]
     pub(crate) fn bind(&mut self, value: Value, kind: Kind) {
         self.op2(Op::Bind, kind as u8);
         self.value(value);
@@ -131,6 +134,7 @@ impl Tape {
     }
 
     /// `column op column`, as joins have it.
+    #[inline]
     pub(crate) fn compare_columns(&mut self, op: BinaryOp, left: &'static StaticColumn, right: &'static StaticColumn) {
         self.op2(Op::CompareColumns, op as u8);
         self.column(left);
@@ -138,20 +142,19 @@ impl Tape {
     }
 
     /// `column op value`, the most frequent condition.
+    #[inline]
     pub(crate) fn compare(&mut self, op: BinaryOp, column: &'static StaticColumn, value: Value) {
         self.op2(Op::CompareValue, op as u8);
         self.column(column);
         self.value(value);
     }
 
-    /// Puts another tape behind this one.
-    pub(crate) fn append(&mut self, other: Self) {
+    /// Puts another tape behind this one. It is taken by reference, since moving a tape means to copy all its places.
+    pub(crate) fn append(&mut self, other: &mut Self) {
         self.ops.extend(other.ops.as_slice());
         self.refs.extend(other.refs.as_slice());
-        self.values.extend(other.values);
-        if !other.nodes.is_empty() {
-            self.nodes.extend(other.nodes);
-        }
+        self.values.append(&mut other.values);
+        self.nodes.append(&mut other.nodes);
     }
 
     /// As [`append`](Self::append) for a tape that stays.

@@ -4,7 +4,10 @@ use super::findings::Findings;
 use super::project::{File, Project};
 
 /// The files that need it, each for the reason given.
-const ALLOWED: &[(&str, &str)] = &[("crates/aludel-sqlite/src/ffi.rs", "reads columns through SQLite's C interface")];
+const ALLOWED: &[(&str, &str)] = &[
+    ("crates/aludel-sqlite/src/ffi.rs", "reads columns through SQLite's C interface"),
+    ("crates/aludel-sql/benches/cost.rs", "counts allocations, which an allocator has to do"),
+];
 
 /// How many lines of the same statement may stand between the comment and the word.
 const REACH: usize = 3;

@@ -8,7 +8,7 @@ fn compound<R>(op: SetOp, all: bool, parts: impl IntoIterator<Item = Select<R>>)
     let mut tape = Box::<Tape>::default();
     let mut count = 0;
     for part in parts {
-        tape.append(*part.into_tape());
+        tape.append(&mut part.into_tape());
         tape.op(Op::EndQuery);
         count += 1;
     }

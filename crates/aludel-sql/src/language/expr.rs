@@ -135,6 +135,7 @@ pub type Base<X> = <<X as Expression>::Sql as SqlTyped>::Base;
 ///
 /// The other side of an operator is a value, a column or an expression of the same type; see [`IntoExpr`]. Conditions
 /// are `Expr<bool>`; NULL counts as false where a condition is wanted, as in SQL.
+#[allow(clippy::wrong_self_convention, reason = "an expression is used up by what is made of it")]
 #[diagnostic::on_unimplemented(message = "`{Self}` is not an SQL expression", label = "not a column or expression")]
 pub trait Expression: Sized {
     /// The Rust type of its value; an `Option` where it may be NULL.
@@ -690,7 +691,7 @@ pub fn raw_sql<T: SqlTyped>(sql: &str, parts: impl ExprList) -> Expr<T> {
     Expr::from_raw(Raw::Tape(tape))
 }
 
-/// Several expressions as one; see [`tuple`].
+/// Several expressions as one; see [`tuple()`].
 #[derive(Clone, Debug)]
 pub struct TupleExpr {
     tape: Box<Tape>,
@@ -724,8 +725,8 @@ impl TupleExpr {
         Expr::from_raw(in_query(Raw::Tape(self.tape), query.into_tape(), false))
     }
 
-    pub(crate) fn append_to(self, tape: &mut Tape) {
-        tape.append(*self.tape);
+    pub(crate) fn append_to(mut self, tape: &mut Tape) {
+        tape.append(&mut self.tape);
     }
 
     fn within<I>(self, list: I, negated: bool) -> Expr<bool>
@@ -797,17 +798,17 @@ fn in_list(operand: Raw, list: impl Iterator<Item = Raw>, negated: bool) -> Raw 
     Raw::Tape(tape)
 }
 
-fn in_query(operand: Raw, query: Box<Tape>, negated: bool) -> Raw {
+fn in_query(operand: Raw, mut query: Box<Tape>, negated: bool) -> Raw {
     operand.then(|tape| {
-        tape.append(*query);
+        tape.append(&mut query);
         tape.op(Op::EndQuery);
         tape.op2(Op::InQuery, u8::from(negated));
     })
 }
 
-fn quantified(operand: Raw, op: BinaryOp, query: Box<Tape>, all: bool) -> Raw {
+fn quantified(operand: Raw, op: BinaryOp, mut query: Box<Tape>, all: bool) -> Raw {
     operand.then(|tape| {
-        tape.append(*query);
+        tape.append(&mut query);
         tape.op(Op::EndQuery);
         tape.op2(Op::Quantified, u8::from(all));
         tape.op2(Op::Binary, op as u8);

@@ -120,7 +120,7 @@ impl<E: Entity, R> Insert<E, R> {
             self.tape.op(Op::InsertColumn);
             self.tape.column(column);
         }
-        self.tape.append(*query.into_tape());
+        self.tape.append(&mut query.into_tape());
         self.tape.op(Op::EndQuery);
         self.tape.op(Op::InsertQuery);
         self
@@ -134,14 +134,12 @@ impl<E: Entity, R> Insert<E, R> {
     }
 
     /// What to do when a row with the same values of these columns is there already.
-    #[must_use]
     pub fn on_conflict(mut self, columns: impl ExprList) -> OnConflict<Self> {
         push_conflict(&mut self.tape, columns);
         OnConflict(self)
     }
 
     /// What to do when the row violates the constraint of this name.
-    #[must_use]
     pub fn on_constraint(mut self, name: &str) -> OnConflict<Self> {
         self.tape.op2(Op::Conflict, 2);
         self.tape.text(name);

@@ -37,7 +37,7 @@ impl Raw {
                 tape.column(column);
                 tape.value(Value::List(list));
             }
-            Self::Tape(fragment) => tape.append(*fragment),
+            Self::Tape(fragment) => append_fragment(tape, fragment),
         }
     }
 
@@ -54,12 +54,16 @@ impl Raw {
     /// A comparison of a column, by far the most frequent kind.
     pub(crate) fn compare_column(column: &'static StaticColumn, op: BinaryOp, right: Self) -> Self {
         match right {
-            Self::Value(Value::Null, _) | Self::Tape(_) | Self::Compare(..) | Self::CompareColumns(..) | Self::In { .. } => {
-                Self::compare(Self::Column(column), op, right)
-            }
-            Self::Value(value, _) => Self::Compare(op, column, value),
+            Self::Value(value, _) if !value.is_null() => Self::Compare(op, column, value),
             Self::Column(right) => Self::CompareColumns(op, column, right),
+            right => Self::compare_column_with_rare(column, op, right),
         }
+    }
+
+    /// Apart from the frequent ones, which then need no place for the column.
+    #[inline(never)]
+    fn compare_column_with_rare(column: &'static StaticColumn, op: BinaryOp, right: Self) -> Self {
+        Self::compare(Self::Column(column), op, right)
     }
 
     pub(crate) fn compare(left: Self, op: BinaryOp, right: Self) -> Self {
@@ -67,7 +71,9 @@ impl Raw {
             (Self::Column(column), Self::Value(value, _)) if !value.is_null() => Self::Compare(op, column, value),
             (Self::Column(left), Self::Column(right)) => Self::CompareColumns(op, left, right),
             // A comparison with a NULL that the program itself put there asks whether the value is NULL.
-            (left, Self::Value(Value::Null, _)) if matches!(op, BinaryOp::Eq | BinaryOp::Ne) => left.is_null(op == BinaryOp::Ne),
+            (left, Self::Value(Value::Null, _)) if matches!(op, BinaryOp::Eq | BinaryOp::Ne) => {
+                left.is_null(op == BinaryOp::Ne)
+            }
             (left, right) => Self::binary(left, op, right),
         }
     }
@@ -79,6 +85,7 @@ impl Raw {
         Self::Tape(tape)
     }
 
+    #[allow(clippy::wrong_self_convention, reason = "an expression is used up by what is made of it")]
     pub(crate) fn is_null(self, negated: bool) -> Self {
         self.then(|tape| tape.op2(Op::IsNull, u8::from(negated)))
     }
@@ -109,6 +116,12 @@ impl Raw {
         tape.count(count);
         Self::Tape(tape)
     }
+}
+
+/// Apart from the frequent small ones, which then need neither its registers nor its places.
+#[inline(never)]
+fn append_fragment(tape: &mut Tape, mut fragment: Box<Tape>) {
+    tape.append(&mut fragment);
 }
 
 /// How many placeholders a list of this length takes, as a power of two plus one; 0 for an empty list.

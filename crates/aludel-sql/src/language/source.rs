@@ -69,10 +69,10 @@ impl<E: Entity> Alias<E> {
         Self::with_sample(table, name, None, Tape::new())
     }
 
-    fn with_sample(table: TableRef<E>, name: Option<Cow<'static, str>>, sample: Option<Arc<str>>, argument: Tape) -> Self {
+    fn with_sample(table: TableRef<E>, name: Option<Cow<'static, str>>, sample: Option<Arc<str>>, mut argument: Tape) -> Self {
         let mut body = Tape::new();
         table.push_source(&mut body);
-        body.append(argument);
+        body.append(&mut argument);
         let head = NodeHead::Alias { name: name.map(|name| Arc::from(&*name)), sample };
         Self { table, node: Node::new(head, body), marker: PhantomData }
     }

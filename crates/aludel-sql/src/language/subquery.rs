@@ -122,9 +122,9 @@ impl<R> Cte<R> {
         let mut body = Tape::new();
         // The first node tells the decoder what stands for this CTE inside its own body.
         body.node(Arc::clone(&itself.node));
-        body.append(*first.into_tape());
+        body.append(&mut first.into_tape());
         body.op(Op::EndQuery);
-        body.append(*step(&itself).into_tape());
+        body.append(&mut step(&itself).into_tape());
         body.op(Op::EndQuery);
         body.op3(Op::Compound, crate::ast::SetOp::Union as u8, u8::from(all));
         body.count(2);

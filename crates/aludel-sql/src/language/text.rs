@@ -66,7 +66,7 @@ impl Text {
         RowsAs::new(self)
     }
 
-    fn into_tape(self) -> Box<Tape> {
+    fn into_tape(mut self) -> Box<Tape> {
         let mut tape = Tape::boxed(Op::BeginText);
         tape.text(&self.sql);
         tape.count(self.names.len());
@@ -74,8 +74,8 @@ impl Text {
             tape.byte(*kind);
             tape.text(name);
         }
-        tape.append(self.tape);
-        tape.append(self.columns);
+        tape.append(&mut self.tape);
+        tape.append(&mut self.columns);
         tape
     }
 }

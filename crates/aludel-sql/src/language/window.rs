@@ -91,9 +91,9 @@ impl Window {
     }
 
     /// Appends partitions, orders and bounds, then the operation over them.
-    pub(crate) fn append_to(self, tape: &mut Tape) {
-        tape.append(self.partitions);
-        tape.append(self.orders);
+    pub(crate) fn append_to(mut self, tape: &mut Tape) {
+        tape.append(&mut self.partitions);
+        tape.append(&mut self.orders);
         let Some(frame) = self.frame else {
             over(tape, self.partition_count, self.order_count);
             tape.byte(0);

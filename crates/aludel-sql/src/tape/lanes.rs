@@ -12,9 +12,14 @@ use crate::schema::{StaticColumn, Table};
 const INLINE_OPS: usize = 120;
 const INLINE_REFS: usize = 28;
 
+/// The length of a lane that lies on the heap: longer than any that lies inline, so that one comparison tells both
+/// whether it does and whether there is room.
+const ON_HEAP: usize = usize::MAX;
+
 /// Operation bytes.
 #[derive(Clone)]
 pub(super) struct Ops {
+    /// How many bytes lie inline, or [`ON_HEAP`].
     length: usize,
     inline: [u8; INLINE_OPS],
     /// All the bytes, once they are too many for `inline`.
@@ -24,6 +29,7 @@ pub(super) struct Ops {
 /// References to columns.
 #[derive(Clone)]
 pub(super) struct Refs {
+    /// How many references lie inline, or [`ON_HEAP`].
     length: usize,
     inline: [&'static StaticColumn; INLINE_REFS],
     /// All the references, once they are too many for `inline`.
@@ -40,32 +46,44 @@ impl Ops {
     /// Appends the first `count` of four bytes.
     #[inline]
     pub(super) fn push(&mut self, bytes: [u8; 4], count: usize) {
-        if let Some(place) = self.inline.get_mut(self.length..).and_then(<[u8]>::first_chunk_mut)
-            && self.heap.is_empty()
-        {
-            *place = bytes;
+        if self.length <= INLINE_OPS - bytes.len() {
+            self.inline[self.length..self.length + bytes.len()].copy_from_slice(&bytes);
             self.length += count;
         } else {
-            self.extend(bytes.get(..count).unwrap_or_default());
+            self.push_slowly(u32::from_le_bytes(bytes), count);
         }
     }
 
+    /// The bytes come as one number, which needs no place in memory.
+    #[cold]
+    #[inline(never)]
+    fn push_slowly(&mut self, bytes: u32, count: usize) {
+        self.extend(bytes.to_le_bytes().get(..count).unwrap_or_default());
+    }
+
     pub(super) fn extend(&mut self, bytes: &[u8]) {
-        if self.heap.is_empty() {
-            if let Some(place) = self.inline.get_mut(self.length..self.length + bytes.len()) {
-                place.copy_from_slice(bytes);
-                self.length += bytes.len();
-                return;
-            }
+        let place = self.inline.get_mut(self.length..).and_then(|rest| rest.get_mut(..bytes.len()));
+        if let Some(place) = place {
+            place.copy_from_slice(bytes);
+            self.length += bytes.len();
+        } else {
+            self.extend_heap(bytes);
+        }
+    }
+
+    #[cold]
+    fn extend_heap(&mut self, bytes: &[u8]) {
+        if let Some(inline) = self.inline.get(..self.length) {
             self.heap.reserve(INLINE_OPS * 2 + bytes.len());
-            self.heap.extend_from_slice(self.inline.get(..self.length).unwrap_or_default());
+            self.heap.extend_from_slice(inline);
+            self.length = ON_HEAP;
         }
         self.heap.extend_from_slice(bytes);
     }
 
     #[inline]
     pub(super) fn as_slice(&self) -> &[u8] {
-        if self.heap.is_empty() { self.inline.get(..self.length).unwrap_or_default() } else { &self.heap }
+        self.inline.get(..self.length).unwrap_or(&self.heap)
     }
 }
 
@@ -93,32 +111,43 @@ impl Default for Refs {
 impl Refs {
     #[inline]
     pub(super) fn push(&mut self, column: &'static StaticColumn) {
-        if let Some(place) = self.inline.get_mut(self.length)
-            && self.heap.is_empty()
-        {
+        if let Some(place) = self.inline.get_mut(self.length) {
             *place = column;
             self.length += 1;
         } else {
-            self.extend(&[column]);
+            self.push_slowly(column);
         }
     }
 
+    #[cold]
+    #[inline(never)]
+    fn push_slowly(&mut self, column: &'static StaticColumn) {
+        self.extend(&[column]);
+    }
+
     pub(super) fn extend(&mut self, columns: &[&'static StaticColumn]) {
-        if self.heap.is_empty() {
-            if let Some(place) = self.inline.get_mut(self.length..self.length + columns.len()) {
-                place.copy_from_slice(columns);
-                self.length += columns.len();
-                return;
-            }
+        let place = self.inline.get_mut(self.length..).and_then(|rest| rest.get_mut(..columns.len()));
+        if let Some(place) = place {
+            place.copy_from_slice(columns);
+            self.length += columns.len();
+        } else {
+            self.extend_heap(columns);
+        }
+    }
+
+    #[cold]
+    fn extend_heap(&mut self, columns: &[&'static StaticColumn]) {
+        if let Some(inline) = self.inline.get(..self.length) {
             self.heap.reserve(INLINE_REFS * 2 + columns.len());
-            self.heap.extend_from_slice(self.inline.get(..self.length).unwrap_or_default());
+            self.heap.extend_from_slice(inline);
+            self.length = ON_HEAP;
         }
         self.heap.extend_from_slice(columns);
     }
 
     #[inline]
     pub(super) fn as_slice(&self) -> &[&'static StaticColumn] {
-        if self.heap.is_empty() { self.inline.get(..self.length).unwrap_or_default() } else { &self.heap }
+        self.inline.get(..self.length).unwrap_or(&self.heap)
     }
 }
 

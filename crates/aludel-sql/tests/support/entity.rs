@@ -27,6 +27,7 @@ macro_rules! entity {
         references { $([$from:literal] => $to:ident)? }
     ) => {
         #[derive(Clone, Debug, PartialEq)]
+        #[allow(dead_code, reason = "not every program uses every column")]
         pub(crate) struct $entity {
             $(pub(crate) $field: $type,)+
         }
@@ -40,7 +41,7 @@ macro_rules! entity {
                 foreign_keys: Held::Static(&[$(ForeignKey {
                     name: None,
                     columns: Held::Static(&[$from]),
-                    target: Target::Columns(&$to),
+                    target: Target::Columns(|| &$to),
                     on_delete: None,
                     on_update: None,
                     deferrable: None,
@@ -54,6 +55,7 @@ macro_rules! entity {
             [$(StaticColumn::new(&TABLE, $index),)+ StaticColumn::of_table(&TABLE, &$columns)]
         };
 
+        #[allow(dead_code, reason = "not every program uses every column")]
         impl $entity {
             $(pub(crate) const $constant: Column<Self, $type> = Column::new(&$columns[$index]);)+
             pub(crate) const TABLE: TableRef<Self> = TableRef::new(&$columns[Self::COUNT]);

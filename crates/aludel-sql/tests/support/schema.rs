@@ -51,7 +51,7 @@ pub(crate) const fn table(
     }
 }
 
-const fn refers(columns: &'static [usize], target: &'static [&'static StaticColumn]) -> ForeignKey {
+const fn refers(columns: &'static [usize], target: fn() -> &'static [&'static StaticColumn]) -> ForeignKey {
     ForeignKey {
         name: None,
         columns: Held::Static(columns),
@@ -64,9 +64,9 @@ const fn refers(columns: &'static [usize], target: &'static [&'static StaticColu
 
 static USERS_KEY: [&StaticColumn; 1] = [&USERS[0]];
 static ORDERS_KEY: [&StaticColumn; 1] = [&ORDERS[0]];
-static PARENT: [ForeignKey; 1] = [refers(&[0], &ORDERS_KEY)];
-static MANAGER: [ForeignKey; 1] = [refers(&[8], &USERS_KEY)];
-static OWNER: [ForeignKey; 1] = [refers(&[1], &USERS_KEY)];
+static PARENT: [ForeignKey; 1] = [refers(&[0], || &ORDERS_KEY)];
+static MANAGER: [ForeignKey; 1] = [refers(&[8], || &USERS_KEY)];
+static OWNER: [ForeignKey; 1] = [refers(&[1], || &USERS_KEY)];
 
 /// What `#[derive(Entity)]` would write, as far as statements need it.
 macro_rules! entity {

@@ -6,8 +6,8 @@ use aludel_core::{CompileError, Kind};
 
 use super::{Decoder, Op, broken};
 use crate::ast::{
-    BinaryOp, Bind, CustomExpr, Expr, Frame, FrameBound, FrameExclude, FrameUnits, Function, InTarget, JsonAccess, Like,
-    LikePattern, NullsOrder, Order, TextPart, UnaryOp, Window,
+    BinaryOp, Bind, CustomExpr, Expr, Frame, FrameBound, FrameExclude, FrameUnits, Function, InTarget, JsonAccess,
+    Like, LikePattern, NullsOrder, Order, TextPart, UnaryOp, Window,
 };
 use crate::language::class_size;
 use crate::tape::{NodeHead, sql_type};
@@ -41,7 +41,9 @@ impl Decoder<'_> {
             Op::CompareValue | Op::CompareColumns | Op::Binary | Op::CustomOperator => self.binary(op)?,
             Op::InValues | Op::InList | Op::InExprs | Op::InQuery => self.within(op)?,
             Op::Unary => {
-                let op = [UnaryOp::Not, UnaryOp::Neg, UnaryOp::BitNot, UnaryOp::Distinct].get(usize::from(self.byte()?)).copied();
+                let op = [UnaryOp::Not, UnaryOp::Neg, UnaryOp::BitNot, UnaryOp::Distinct]
+                    .get(usize::from(self.byte()?))
+                    .copied();
                 Expr::Unary { op: op.ok_or_else(broken)?, operand: Box::new(self.pop()?) }
             }
             Op::And => Expr::And(self.counted()?),
@@ -74,7 +76,8 @@ impl Decoder<'_> {
             Op::Raw => Expr::Raw(self.raw()?),
             Op::Label => Expr::Labeled { label: self.text()?, expr: Box::new(self.pop()?) },
             Op::Grouping => {
-                let word = ["GROUPING SETS", "CUBE", "ROLLUP"].get(usize::from(self.byte()?)).copied().ok_or_else(broken)?;
+                let word =
+                    ["GROUPING SETS", "CUBE", "ROLLUP"].get(usize::from(self.byte()?)).copied().ok_or_else(broken)?;
                 Expr::Grouping { word, sets: self.counted()? }
             }
             Op::Element => self.element()?,
@@ -119,7 +122,11 @@ impl Decoder<'_> {
                 let op = self.operator()?;
                 let column = self.column()?;
                 let bind = self.bind(column.def().sql_type.kind(), Some(column))?;
-                Ok(Expr::Binary { op, left: Box::new(Expr::Column { column, source: None }), right: Box::new(Expr::Bind(bind)) })
+                Ok(Expr::Binary {
+                    op,
+                    left: Box::new(Expr::Column { column, source: None }),
+                    right: Box::new(Expr::Bind(bind)),
+                })
             }
             Op::CompareColumns => {
                 let op = self.operator()?;
@@ -290,7 +297,9 @@ impl Decoder<'_> {
                 change(&mut function);
                 Ok(Expr::Function(function))
             }
-            _ => Err(CompileError::invalid("over, filter_where, aggregate_order_by and within_group belong behind a function call")),
+            _ => Err(CompileError::invalid(
+                "over, filter_where, aggregate_order_by and within_group belong behind a function call",
+            )),
         }
     }
 

@@ -115,7 +115,12 @@ impl<'a> Nodes<'a> {
 
     /// Inside its own body a recursive CTE is known by its name alone. The stand-in carries the number that the whole
     /// will have, so that both are the same element.
-    fn enter_recursive(&self, decoder: &mut Decoder<'_>, node: &Node, name: Option<Arc<str>>) -> Result<(), CompileError> {
+    fn enter_recursive(
+        &self,
+        decoder: &mut Decoder<'_>,
+        node: &Node,
+        name: Option<Arc<str>>,
+    ) -> Result<(), CompileError> {
         let itself = decoder.node()?;
         if !matches!(itself.head, NodeHead::Itself) {
             return Err(broken());

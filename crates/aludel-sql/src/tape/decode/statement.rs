@@ -8,8 +8,8 @@ use super::expr::give_context;
 use super::{Decoder, Op, broken};
 use crate::ast::{
     Conflict, ConflictAction, ConflictTarget, Delete, Expr, Insert, InsertColumn, InsertSource, Join, JoinKind, Lock,
-    LockStrength, LockWait, Prefix, Projection, Query, QueryBody, Select, SetOp, Source, SourceKind, Statement, TextStatement,
-    Update,
+    LockStrength, LockWait, Prefix, Projection, Query, QueryBody, Select, SetOp, Source, SourceKind, Statement,
+    TextStatement, Update,
 };
 use crate::schema::StaticColumn;
 
@@ -54,7 +54,11 @@ impl Decoder<'_> {
 
     /// Does the operation if it belongs to a statement; tells whether it does.
     pub(super) fn statement(&mut self, op: Op) -> Result<bool, CompileError> {
-        Ok(self.source_operation(op)? || self.begin(op)? || self.shared_clause(op)? || self.select_clause(op)? || self.change_clause(op)?)
+        Ok(self.source_operation(op)?
+            || self.begin(op)?
+            || self.shared_clause(op)?
+            || self.select_clause(op)?
+            || self.change_clause(op)?)
     }
 
     fn begin(&mut self, op: Op) -> Result<bool, CompileError> {
@@ -160,14 +164,7 @@ impl Decoder<'_> {
     fn shared_clause(&mut self, op: Op) -> Result<bool, CompileError> {
         match op {
             Op::Project | Op::ProjectColumn | Op::ProjectTable | Op::ProjectNode | Op::ProjectRuntime => {
-                let columns = self.projections(op)?;
-                match self.current()? {
-                    Building::Query(_) => self.current_select()?.columns.extend(columns),
-                    Building::Insert(insert) => insert.returning.extend(columns),
-                    Building::Update(update) => update.returning.extend(columns),
-                    Building::Delete(delete) => delete.returning.extend(columns),
-                    Building::Text(_) => return Err(broken()),
-                }
+                self.project(op)?
             }
             Op::From => {
                 let source = self.pop_source()?;
@@ -235,8 +232,14 @@ impl Decoder<'_> {
                 insert.columns.push(column);
                 match &mut insert.source {
                     InsertSource::Defaults => insert.source = InsertSource::Values(vec![vec![value]]),
-                    InsertSource::Values(rows) if rows.len() == 1 => rows.iter_mut().for_each(|row| row.push(value.clone())),
-                    _ => return Err(CompileError::invalid("set(…) makes the one row of an INSERT; it can't follow row(…)")),
+                    InsertSource::Values(rows) if rows.len() == 1 => {
+                        rows.iter_mut().for_each(|row| row.push(value.clone()))
+                    }
+                    _ => {
+                        return Err(CompileError::invalid(
+                            "set(…) makes the one row of an INSERT; it can't follow row(…)",
+                        ));
+                    }
                 }
             }
             _ => return Err(broken()),
@@ -251,27 +254,46 @@ impl Decoder<'_> {
         Ok(value)
     }
 
-    fn projections(&mut self, op: Op) -> Result<Vec<Projection>, CompileError> {
-        Ok(match op {
-            Op::Project => vec![match self.pop()? {
-                Expr::Labeled { expr, label } => Projection { expr: *expr, label: Some(label) },
-                expr => Projection { expr, label: None },
-            }],
+    /// Columns of the result.
+    fn project(&mut self, op: Op) -> Result<(), CompileError> {
+        let column = |column, source| Projection { expr: Expr::Column { column, source }, label: None };
+        match op {
+            Op::Project => {
+                let projection = match self.pop()? {
+                    Expr::Labeled { expr, label } => Projection { expr: *expr, label: Some(label) },
+                    expr => Projection { expr, label: None },
+                };
+                self.add_projection(projection)
+            }
             Op::ProjectColumn => {
-                vec![Projection { expr: Expr::Column { column: self.column()?, source: None }, label: None }]
+                let projection = column(self.column()?, None);
+                self.add_projection(projection)
             }
             Op::ProjectTable => {
-                let table = self.column()?;
-                all_columns(table).map(|column| Projection { expr: Expr::Column { column, source: None }, label: None }).collect()
+                all_columns(self.column()?).try_for_each(|each| self.add_projection(column(each, None)))
             }
             Op::ProjectNode => {
                 let source = self.next_source()?;
-                let table = self.column()?;
-                let through = |column| Expr::Column { column, source: Some(Arc::clone(&source)) };
-                all_columns(table).map(|column| Projection { expr: through(column), label: None }).collect()
+                let mut columns = all_columns(self.column()?);
+                columns.try_for_each(|each| self.add_projection(column(each, Some(Arc::clone(&source)))))
             }
-            _ => runtime_columns(&self.next_source()?)?,
-        })
+            _ => {
+                let columns = runtime_columns(&self.next_source()?)?;
+                columns.into_iter().try_for_each(|projection| self.add_projection(projection))
+            }
+        }
+    }
+
+    fn add_projection(&mut self, projection: Projection) -> Result<(), CompileError> {
+        let columns = match self.current()? {
+            Building::Query(_) => &mut self.current_select()?.columns,
+            Building::Insert(insert) => &mut insert.returning,
+            Building::Update(update) => &mut update.returning,
+            Building::Delete(delete) => &mut delete.returning,
+            Building::Text(_) => return Err(broken()),
+        };
+        columns.push(projection);
+        Ok(())
     }
 
     fn word(&mut self) -> Result<Prefix, CompileError> {
@@ -460,7 +482,11 @@ fn runtime_columns(source: &Arc<Source>) -> Result<Vec<Projection>, CompileError
                     name: Arc::from(&*column.name),
                     sql_type: Some(column.sql_type.clone()),
                 };
-                return Ok(table.columns.iter().map(|column| Projection { expr: named(column), label: None }).collect());
+                return Ok(table
+                    .columns
+                    .iter()
+                    .map(|column| Projection { expr: named(column), label: None })
+                    .collect());
             }
             SourceKind::Alias { of, .. } => kind = &of.kind,
             _ => return Err(broken()),
