@@ -20,7 +20,8 @@ pub(crate) fn register(db: &rusqlite::Connection) -> rusqlite::Result<()> {
         match context.get_raw(1) {
             ValueRef::Null => Ok(None),
             ValueRef::Text(text) => {
-                let text = std::str::from_utf8(text).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))?;
+                let text =
+                    std::str::from_utf8(text).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))?;
                 Ok(Some(pattern.is_match(text)))
             }
             ValueRef::Integer(number) => Ok(Some(pattern.is_match(&number.to_string()))),

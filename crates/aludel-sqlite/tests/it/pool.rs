@@ -124,3 +124,20 @@ async fn connections_are_set_up() {
     assert_eq!(engine.fetch_scalar::<i64>(text("PRAGMA synchronous")).await.unwrap(), 1);
     assert_eq!(engine.fetch_scalar::<i64>(text("PRAGMA busy_timeout")).await.unwrap(), 2_000);
 }
+
+#[test]
+fn the_drivers_own_connection() {
+    let engine = blocking::Engine::connect("sqlite::memory:").unwrap();
+    let mut connection = engine.acquire().unwrap();
+    let own = connection.driver().as_any_mut().downcast_mut::<aludel_sqlite::SqliteConnection>().unwrap();
+    assert!(own.raw().is_autocommit());
+}
+
+#[tokio::test]
+async fn the_drivers_own_connection_on_its_thread() {
+    let engine = engine().await;
+    let mut connection = engine.acquire().await.unwrap();
+    let own = connection.driver().as_any_mut().downcast_mut::<aludel_sqlite::Threaded>().unwrap();
+    let thread = own.with(|connection| (connection.raw().is_autocommit(), std::thread::current().id())).await.unwrap();
+    assert!(thread.0 && thread.1 != std::thread::current().id());
+}
