@@ -12,8 +12,9 @@ use aludel_sql::{Arguments, Compiled, StatementKind};
 
 use crate::bind::{bind_borrowed, bind_copied};
 use crate::error;
-use crate::ffi::{Run, Statement};
+use crate::ffi::{Database, Run, Statement};
 use crate::flat::{FlatRows, bind_row, parameters};
+use crate::patience::Patience;
 use crate::row::SqliteRow;
 use crate::statement::Statements;
 
@@ -28,7 +29,7 @@ pub struct SqliteConnection {
     statements: Statements,
     controls: Vec<(Box<str>, Statement)>,
     feed: FlatRows,
-    db: rusqlite::Connection,
+    db: Database,
 }
 
 /// A statement whose rows were not all fetched.
@@ -43,7 +44,7 @@ struct OpenCursor {
 const CONTROLS: usize = 12;
 
 impl SqliteConnection {
-    pub(crate) fn new(db: rusqlite::Connection, statement_cache: usize) -> Self {
+    pub(crate) fn new(db: Database, statement_cache: usize) -> Self {
         Self {
             open: None,
             statements: Statements::new(statement_cache),
@@ -58,6 +59,11 @@ impl SqliteConnection {
     #[must_use]
     pub fn raw(&self) -> &rusqlite::Connection {
         &self.db
+    }
+
+    /// What waits for locks.
+    pub(crate) fn patience(&self) -> &Arc<Patience> {
+        self.db.patience()
     }
 
     /// Finds or prepares the statement, binds, steps, and hands over the rows.
@@ -208,7 +214,7 @@ impl SqliteConnection {
         self.close_cursor();
         self.statements.clear();
         self.controls.clear();
-        self.db.close().map_err(|(_, error)| error::from_rusqlite(error))
+        self.db.close().map_err(error::from_rusqlite)
     }
 
     /// Makes an entry for the statement and prepares it.

@@ -13,8 +13,10 @@ use rusqlite::config::DbConfig;
 
 use crate::connection::SqliteConnection;
 use crate::error::{cannot_open, from_rusqlite};
+use crate::ffi::Database;
 use crate::inline::Inline;
 use crate::options::{Mode, Options, Place};
+use crate::patience::Patience;
 use crate::worker::Threaded;
 
 /// Rows in one INSERT. A statement's start and end cost as much as two rows; beyond this nothing more is gained.
@@ -113,13 +115,13 @@ impl Settings {
     /// Opens a connection and sets it up.
     pub(crate) fn open(&self) -> Result<SqliteConnection> {
         let db = self.open_raw()?;
-        db.busy_timeout(self.options.busy_timeout).map_err(from_rusqlite)?;
         #[cfg(feature = "regexp")]
         crate::regexp::register(&db).map_err(from_rusqlite)?;
         // Otherwise SQLite prepares a statement anew, in silence, whenever a value is bound that its planner has looked at:
         // that of `LIMIT ?`, or an integer compared with a column. It costs ten times what the statement itself does.
         let stable_plans = !self.options.plan_by_values;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, stable_plans).map_err(from_rusqlite)?;
+        let db = Database::new(db, Arc::new(Patience::new(self.options.busy_timeout)));
         let mut connection = SqliteConnection::new(db, self.statements);
         self.configure(&mut connection)?;
         Ok(connection)

@@ -3,26 +3,80 @@
 //! `rusqlite` opens and configures connections. Statements are prepared, bound, stepped and read here, because that is
 //! 17–24% faster for rows and spares the look-up of its statement cache. What this file gives out is safe:
 //!
-//! - A [`Statement`] is finalized when it is dropped. It may outlive its connection, whose memory SQLite then keeps.
+//! - A [`Database`] is a connection with a way of waiting for locks that can be called off from elsewhere.
+//! - A [`Statement`] is finalized when it is dropped. It may outlive its connection, whose memory SQLite then keeps; what
+//!   SQLite may call for it lives as long as both.
 //! - A [`Run`] borrows the statement and every value that is bound without a copy, so no bound value can go while SQLite
 //!   may look at it; when it ends, the statement is reset and lets go of them.
 //! - A [`Row`] borrows the run, so no cell can be read after the next step.
 #![allow(unsafe_code, reason = "binds and reads through SQLite's C interface; each block says why it is sound")]
 
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::{CStr, c_char, c_int, c_void};
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::ptr::{self, NonNull};
+use std::sync::Arc;
 
 use rusqlite::ffi;
+
+use crate::patience::Patience;
 
 /// A result code of SQLite that is none of OK, ROW and DONE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Code(pub(crate) c_int);
 
+/// A connection whose waiting for locks can be called off.
+#[derive(Debug)]
+pub(crate) struct Database {
+    db: rusqlite::Connection,
+    // Behind the connection, which may call it until it is closed.
+    patience: Arc<Patience>,
+}
+
+impl Database {
+    /// Gives the connection its way of waiting.
+    pub(crate) fn new(db: rusqlite::Connection, patience: Arc<Patience>) -> Self {
+        let shared = Arc::as_ptr(&patience).cast::<c_void>().cast_mut();
+        // SAFETY: the handle is open as long as `db` lives. What the pointer leads to lives as long as this and as every
+        // statement that is prepared here, and nothing else can make SQLite call the handler.
+        unsafe {
+            ffi::sqlite3_busy_handler(db.handle(), Some(wait_for_lock), shared);
+        }
+        Self { db, patience }
+    }
+
+    /// What waits for locks.
+    pub(crate) fn patience(&self) -> &Arc<Patience> {
+        &self.patience
+    }
+
+    /// Closes the connection.
+    pub(crate) fn close(self) -> rusqlite::Result<()> {
+        self.db.close().map_err(|(_, error)| error)
+    }
+}
+
+impl Deref for Database {
+    type Target = rusqlite::Connection;
+
+    fn deref(&self) -> &rusqlite::Connection {
+        &self.db
+    }
+}
+
+/// What SQLite calls when another connection holds a lock: 1 to try again, 0 to give up.
+unsafe extern "C" fn wait_for_lock(patience: *mut c_void, tries: c_int) -> c_int {
+    // SAFETY: the pointer is the one that `Database::new` gave, and lives as long as whatever can make SQLite call this.
+    let patience = unsafe { &*patience.cast::<Patience>() };
+    c_int::from(patience.wait(usize::try_from(tries).unwrap_or(0)))
+}
+
 /// A prepared statement.
 #[derive(Debug)]
 pub(crate) struct Statement {
     raw: NonNull<ffi::sqlite3_stmt>,
+    /// Stepping may call it.
+    _patience: Arc<Patience>,
     parameters: usize,
     reads_only: bool,
     /// A run was leaked, and values that may be gone are still bound.
@@ -37,7 +91,7 @@ unsafe impl Send for Statement {}
 impl Statement {
     /// Prepares the first statement of the text. Gives none when there is nothing but comments, and how many bytes were
     /// read.
-    pub(crate) fn prepare(db: &rusqlite::Connection, sql: &str, keep: bool) -> Result<(Option<Self>, usize), Code> {
+    pub(crate) fn prepare(db: &Database, sql: &str, keep: bool) -> Result<(Option<Self>, usize), Code> {
         let flags = if keep { ffi::SQLITE_PREPARE_PERSISTENT } else { 0 };
         let length = c_int::try_from(sql.len()).map_err(|_| Code(ffi::SQLITE_TOOBIG))?;
         let mut raw = ptr::null_mut();
@@ -57,7 +111,8 @@ impl Statement {
         let (parameters, reads_only) =
             unsafe { (ffi::sqlite3_bind_parameter_count(raw.as_ptr()), ffi::sqlite3_stmt_readonly(raw.as_ptr()) != 0) };
         let parameters = usize::try_from(parameters).unwrap_or(0);
-        Ok((Some(Self { raw, parameters, reads_only, dirty: false }), read))
+        let _patience = Arc::clone(&db.patience);
+        Ok((Some(Self { raw, _patience, parameters, reads_only, dirty: false }), read))
     }
 
     /// How many parameters it has.

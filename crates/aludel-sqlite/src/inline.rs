@@ -8,6 +8,7 @@ use aludel_engine::driver::{Bulk, Call, Cancel, Connection, Outcome, Reply, RowS
 use std::sync::Arc;
 
 use crate::connection::SqliteConnection;
+use crate::patience::Patience;
 
 /// [`SqliteConnection`] as the engine sees it on the blocking face.
 #[derive(Debug)]
@@ -17,15 +18,24 @@ pub(crate) struct Inline {
 }
 
 /// Interrupts whatever statement is running.
-pub(crate) struct Interrupt(rusqlite::InterruptHandle);
+pub(crate) struct Interrupt {
+    handle: rusqlite::InterruptHandle,
+    patience: Arc<Patience>,
+}
 
 impl Interrupt {
     pub(crate) fn new(connection: &SqliteConnection) -> Self {
-        Self(connection.raw().get_interrupt_handle())
+        Self { handle: connection.raw().get_interrupt_handle(), patience: Arc::clone(connection.patience()) }
     }
 
     pub(crate) fn interrupt(&self) {
-        self.0.interrupt();
+        self.handle.interrupt();
+        self.patience.end();
+    }
+
+    /// A new statement begins, which may wait for locks again.
+    pub(crate) fn renew(&self) {
+        self.patience.renew();
     }
 }
 
@@ -52,6 +62,7 @@ impl Inline {
 impl Connection for Inline {
     #[inline]
     fn run<'a>(&'a mut self, call: Call<'a>) -> Reply<'a, Outcome> {
+        self.canceller.renew();
         Reply::now(self.connection.run(call))
     }
 
@@ -60,10 +71,12 @@ impl Connection for Inline {
     }
 
     fn bulk<'a>(&'a mut self, bulk: Bulk<'a>) -> Reply<'a, Outcome> {
+        self.canceller.renew();
         Reply::now(self.connection.bulk(bulk))
     }
 
     fn batch<'a>(&'a mut self, sql: &'a str) -> Reply<'a, ()> {
+        self.canceller.renew();
         Reply::now(self.connection.batch(sql))
     }
 

@@ -9,6 +9,7 @@ mod flat;
 mod inline;
 mod number;
 mod options;
+mod patience;
 #[cfg(feature = "regexp")]
 mod regexp;
 mod row;

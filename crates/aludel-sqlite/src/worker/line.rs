@@ -132,6 +132,9 @@ impl Line {
         loop {
             if let Some((number, job, sort)) = state.jobs.pop_front() {
                 state.running = Some((number, sort));
+                if let Some(handle) = self.interrupt.get() {
+                    handle.renew();
+                }
                 return (number, job, std::mem::take(&mut state.forgotten));
             }
             state = self.has_job.wait(state).unwrap_or_else(PoisonError::into_inner);

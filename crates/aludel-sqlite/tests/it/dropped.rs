@@ -173,3 +173,21 @@ async fn waiting_for_a_connection() {
     drop(second.await.unwrap());
     assert_eq!(engine.pool_status().idle, 1);
 }
+
+#[tokio::test]
+async fn waiting_for_a_lock() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}?busy_timeout=60s", folder.path().join("a.db").display());
+    let engine = Engine::builder(url).pool_size(2).connect().await.unwrap();
+    engine.acquire().await.unwrap().batch(crate::support::SCHEMA).await.unwrap();
+    let holder = engine.begin().await.unwrap();
+    let started = std::time::Instant::now();
+    for polls in 1..5 {
+        assert!(!poll_and_drop(engine.insert(User::insert().rows(users(3))), polls).await);
+        assert!(!poll_and_drop(engine.begin(), polls).await);
+        assert_eq!(engine.fetch_one(select(value(1_i64))).await.unwrap(), 1);
+    }
+    holder.rollback().await.unwrap();
+    is_well(&engine, 0).await;
+    assert!(started.elapsed() < Duration::from_secs(30), "whoever waits for a lock was not called off");
+}

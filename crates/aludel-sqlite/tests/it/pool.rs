@@ -122,7 +122,6 @@ async fn connections_are_set_up() {
     let engine = Engine::connect(url).await.unwrap();
     assert_eq!(engine.fetch_scalar::<String>(text("PRAGMA journal_mode")).await.unwrap(), "wal");
     assert_eq!(engine.fetch_scalar::<i64>(text("PRAGMA synchronous")).await.unwrap(), 1);
-    assert_eq!(engine.fetch_scalar::<i64>(text("PRAGMA busy_timeout")).await.unwrap(), 2_000);
 }
 
 #[test]
