@@ -686,7 +686,7 @@ pub fn raw_sql<T: SqlTyped>(sql: &str, parts: impl ExprList) -> Expr<T> {
     texts.iter().for_each(|text| tape.text(text));
     if texts.len() != count + 1 {
         tape.op(Op::Invalid);
-        tape.text(&format!("raw_sql({sql:?}) has {} places for {count} expression(s)", texts.len() - 1));
+        tape.text(&format!("raw_sql({sql:?}) has {} place(s) for {count} expression(s)", texts.len() - 1));
     }
     Expr::from_raw(Raw::Tape(tape))
 }

@@ -213,7 +213,8 @@ impl<E, I, R> ConflictTape for BulkInsert<E, I, R> {
 }
 
 impl<I: ConflictTape> OnConflict<I> {
-    /// Only where this holds: the condition of the partial index that is the target.
+    /// Only where this holds: the condition of the partial index that is the target, its values written with
+    /// [`literal`](super::literal). A database does not look into placeholders to tell which index is meant.
     pub fn where_target(mut self, condition: impl IntoExpr<bool>) -> Self {
         let tape = self.0.conflict_tape();
         condition.into_raw_expr().append_to(tape);

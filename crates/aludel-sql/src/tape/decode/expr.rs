@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use aludel_core::{CompileError, Kind};
 
+use super::statement::runtime_table;
 use super::{Decoder, Op, broken};
 use crate::ast::{
     BinaryOp, Bind, CustomExpr, Expr, Frame, FrameBound, FrameExclude, FrameUnits, Function, InTarget, JsonAccess,
@@ -24,6 +25,12 @@ impl Decoder<'_> {
             Op::NodeNamed => {
                 let source = self.next_source()?;
                 let name = self.text()?;
+                if let Some(table) = runtime_table(&source)
+                    && table.position(&name).is_none()
+                {
+                    let table = table.full_name();
+                    return Err(CompileError::invalid(format!("the table \"{table}\" has no column \"{name}\"")));
+                }
                 let sql_type = if self.flag()? { Some(self.read_type()?) } else { None };
                 Expr::Named { source: Some(source), name, sql_type }
             }

@@ -11,7 +11,7 @@ use crate::ast::{
     LockStrength, LockWait, Prefix, Projection, Query, QueryBody, Select, SetOp, Source, SourceKind, Statement,
     TextStatement, Update,
 };
-use crate::schema::StaticColumn;
+use crate::schema::{StaticColumn, Table};
 
 /// A statement under construction.
 #[allow(clippy::large_enum_variant, reason = "few of them live at once, and briefly")]
@@ -406,7 +406,9 @@ impl Decoder<'_> {
             }
             Op::InsertQuery => {
                 let query = self.pop_query()?;
-                self.current_insert()?.source = InsertSource::Query(Box::new(query));
+                let insert = self.current_insert()?;
+                check_width(insert.columns.len(), query.columns())?;
+                insert.source = InsertSource::Query(Box::new(query));
             }
             Op::Conflict | Op::ConflictTargetFilter | Op::ConflictSet | Op::ConflictFilter => self.conflict(op)?,
             Op::TextColumn => {
@@ -471,25 +473,35 @@ fn all_columns(table: &'static StaticColumn) -> impl Iterator<Item = &'static St
     table.siblings().iter()
 }
 
+/// Whether a query gives as many columns as an INSERT has.
+fn check_width(wanted: usize, given: &[Projection]) -> Result<(), CompileError> {
+    // SQL of the program's own may be any number of columns.
+    let is_known = !given.is_empty() && !given.iter().any(|column| matches!(column.expr, Expr::Raw(_)));
+    if is_known && given.len() != wanted {
+        let given = given.len();
+        return Err(CompileError::invalid(format!(
+            "an INSERT into {wanted} column(s) from a query of {given} column(s)"
+        )));
+    }
+    Ok(())
+}
+
 /// The columns of a table made at run time, or of an alias of one.
 fn runtime_columns(source: &Arc<Source>) -> Result<Vec<Projection>, CompileError> {
-    let mut kind = &source.kind;
-    loop {
-        match kind {
-            SourceKind::Runtime(table) => {
-                let named = |column: &crate::schema::ColumnDef| Expr::Named {
-                    source: Some(Arc::clone(source)),
-                    name: Arc::from(&*column.name),
-                    sql_type: Some(column.sql_type.clone()),
-                };
-                return Ok(table
-                    .columns
-                    .iter()
-                    .map(|column| Projection { expr: named(column), label: None })
-                    .collect());
-            }
-            SourceKind::Alias { of, .. } => kind = &of.kind,
-            _ => return Err(broken()),
-        }
+    let table = runtime_table(source).ok_or_else(broken)?;
+    let named = |column: &crate::schema::ColumnDef| Expr::Named {
+        source: Some(Arc::clone(source)),
+        name: Arc::from(&*column.name),
+        sql_type: Some(column.sql_type.clone()),
+    };
+    Ok(table.columns.iter().map(|column| Projection { expr: named(column), label: None }).collect())
+}
+
+/// The table made at run time that a source is, or is another name for.
+pub(super) fn runtime_table(source: &Source) -> Option<&Table> {
+    match &source.kind {
+        SourceKind::Runtime(table) => Some(table),
+        SourceKind::Alias { of, .. } => runtime_table(of),
+        _ => None,
     }
 }
