@@ -17,7 +17,11 @@ pub struct Decimal {
 impl Decimal {
     /// The decimal `unscaled × 10^−scale`.
     #[must_use]
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the halves are put together again unchanged")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the halves are put together again unchanged"
+    )]
     pub const fn new(unscaled: i128, scale: u32) -> Self {
         Self { high: (unscaled >> 64) as i64, low: unscaled as u64, scale }
     }

@@ -58,7 +58,8 @@ impl Row {
     /// # Errors
     /// When there is no such column, or its value is no `T`.
     pub fn at<T: Decode>(&self, index: usize) -> Result<T> {
-        T::decode(self, index).map_err(|fault| column_error(Some(index), self.names.iter().nth(index).unwrap_or(""), fault))
+        T::decode(self, index)
+            .map_err(|fault| column_error(Some(index), self.names.iter().nth(index).unwrap_or(""), fault))
     }
 
     /// The value of the column with this name, as it is.
@@ -166,7 +167,9 @@ impl RowRef for Row {
         match self.cell(index)? {
             Value::Decimal(value) => Ok(*value),
             Value::Int(value) => Ok(crate::Decimal::new(i128::from(*value), 0)),
-            Value::Float(value) => crate::Decimal::from_f64(*value).ok_or_else(|| mismatch("a decimal", &Value::Float(*value))),
+            Value::Float(value) => {
+                crate::Decimal::from_f64(*value).ok_or_else(|| mismatch("a decimal", &Value::Float(*value)))
+            }
             other => parsed(other, "a decimal", crate::Decimal::parse),
         }
     }

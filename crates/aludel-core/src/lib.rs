@@ -30,8 +30,8 @@ pub use decode::{Decode, RowRef, parse_uuid};
 pub use dynamic::{Names, Row};
 pub use encode::{ElementWriter, Encode, EncodeRow, ParamSink};
 pub use error::{
-    ColumnError, CompileError, ConfigError, DatabaseError, DatabaseErrorKind, Direction, Error, ErrorKind, Fault, FaultKind,
-    Holder, PoolError, Result, RowCountError, StatementContext, UsageError,
+    ColumnError, CompileError, ConfigError, DatabaseError, DatabaseErrorKind, Direction, Error, ErrorKind, Fault,
+    FaultKind, Holder, PoolError, Result, RowCountError, StatementContext, UsageError,
 };
 pub use row::FromRow;
 pub use temporal::{Date, DateTime, NANOS_PER_DAY, Time, Timestamp};

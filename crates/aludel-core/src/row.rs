@@ -100,7 +100,7 @@ macro_rules! scalar {
             const WIDTH: usize = 1;
             #[inline]
             fn from_row(row: &dyn $crate::RowRef, start: usize) -> Result<Self, $crate::Fault> {
-                <$type as $crate::Decode>::decode(row, start).map_err(|fault| fault.at(start)).map_err(|fault| fault.at(start))
+                <$type as $crate::Decode>::decode(row, start).map_err(|fault| fault.at(start))
             }
         }
     };

@@ -8,10 +8,11 @@ mod expr;
 mod statement;
 
 pub use expr::{
-    Bind, BindSource, BinaryOp, CustomExpr, Expr, Frame, FrameBound, FrameExclude, FrameUnits, Function, InTarget, JsonAccess,
-    Like, LikePattern, NullsOrder, Order, UnaryOp, Window,
+    BinaryOp, Bind, BindSource, CustomExpr, Expr, Frame, FrameBound, FrameExclude, FrameUnits, Function, InTarget,
+    JsonAccess, Like, LikePattern, NullsOrder, Order, UnaryOp, Window,
 };
 pub use statement::{
-    Conflict, ConflictAction, ConflictTarget, CteBody, Delete, GroupBy, Insert, InsertColumn, InsertSource, Join, JoinKind, Lock, LockStrength,
-    LockWait, Prefix, Projection, Query, QueryBody, Select, SetOp, Source, SourceKind, Statement, TextPart, TextStatement, Update,
+    Conflict, ConflictAction, ConflictTarget, CteBody, Delete, GroupBy, Insert, InsertColumn, InsertSource, Join,
+    JoinKind, Lock, LockStrength, LockWait, Prefix, Projection, Query, QueryBody, Select, SetOp, Source, SourceKind,
+    Statement, TextPart, TextStatement, Update,
 };

@@ -36,8 +36,13 @@ pub use compound::{except, intersect, union, union_all};
 pub use delete::{Delete, delete};
 pub use entity::{ColumnSet, Entity, NewRow};
 pub use executable::{Executable, RowsAs};
-pub use expr::{Base, Expr, Expression, LabelName, LiteralValue, TupleExpr, all_of, any_of, array, element, exists, literal, not, null, raw_sql, shared, tuple, value};
-pub use insert::{Assignment, BulkInsert, BulkRows, BulkShape, ColumnTuple, Insert, OnConflict, TupleRows, excluded, insert};
+pub use expr::{
+    Base, Expr, Expression, LabelName, LiteralValue, TupleExpr, all_of, any_of, array, element, exists, literal, not,
+    null, raw_sql, shared, tuple, value,
+};
+pub use insert::{
+    Assignment, BulkInsert, BulkRows, BulkShape, ColumnTuple, Insert, OnConflict, TupleRows, excluded, insert,
+};
 pub use into_expr::{ExprList, IntoExpr, IntoValue};
 pub use label::{Label, label};
 pub use order::{IntoOrder, Ordering};

@@ -1,8 +1,8 @@
 //! The SQL language of the [Aludel](https://docs.rs/aludel) toolkit.
 
 pub mod ast;
-mod compiled;
 pub mod compile;
+mod compiled;
 mod custom;
 pub mod ddl;
 pub mod dialect;
@@ -13,9 +13,11 @@ pub mod schema;
 mod tape;
 mod text_sql;
 
-pub use compiled::{CacheVerdict, Compiled, CompiledBind, ResultColumn, RowShape, StatementKind, fingerprint, next_number};
+pub use compile::CompileOptions;
+pub use compiled::{
+    CacheVerdict, Compiled, CompiledBind, ResultColumn, RowShape, StatementKind, fingerprint, next_number,
+};
 pub use custom::CustomElement;
 pub use language::*;
-pub use compile::CompileOptions;
 pub use pipeline::compile_arguments;
 pub use tape::{Arguments, Key, OwnedKey, Tape, decode};

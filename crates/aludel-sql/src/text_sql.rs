@@ -61,7 +61,9 @@ impl Splitter {
     fn bind(&mut self, name: &str, binds: &[(Arc<str>, Bind)]) -> Result<(), CompileError> {
         // Where a name is bound twice, the last value counts.
         let Some(position) = binds.iter().rposition(|(known, _)| **known == *name) else {
-            return Err(CompileError::invalid(format!("no value is bound to :{name}; add .bind({name:?}, …), or write \\: for a colon")));
+            return Err(CompileError::invalid(format!(
+                "no value is bound to :{name}; add .bind({name:?}, …), or write \\: for a colon"
+            )));
         };
         self.flush();
         for ((known, _), used) in binds.iter().zip(&mut self.used) {
@@ -132,6 +134,10 @@ mod tests {
             &[],
             "the statement can't be compiled: no value is bound to :x; add .bind(\"x\", …), or write \\: for a colon",
         );
-        check("a = 1", &["x"], "the statement can't be compiled: a value is bound to :x, which the SQL text does not have");
+        check(
+            "a = 1",
+            &["x"],
+            "the statement can't be compiled: a value is bound to :x, which the SQL text does not have",
+        );
     }
 }

@@ -4,13 +4,13 @@
 //! |---|---|
 //! | boolean | 0 or 1 |
 //! | decimal | integer, or floating point up to 15 digits, which is exact; text in a column of text |
-//! | date, time, date and time, timestamp | ISO text, whose order is the order of time |
+//! | date, time, date and time, timestamp | ISO text, whose order is the order of time from the year 0 on |
 //! | UUID | 32 lower-case hexadecimal digits |
-//! | JSON | text |
+//! | JSON | text; SQLite makes a number of a document that is nothing but one |
 
 use std::fmt::{self, Write};
 
-use aludel_core::{Date, DateTime, Decimal, Fault, ParamSink, SqlType, Time, Timestamp, Value};
+use aludel_core::{Date, DateTime, Decimal, Fault, NANOS_PER_DAY, ParamSink, SqlType, Time, Timestamp, Value};
 use aludel_sql::schema::StaticColumn;
 
 use crate::ffi::{Code, Run};
@@ -57,7 +57,6 @@ pub(crate) fn bind_borrowed<'v>(
     match value {
         Value::Int(value) => run.int(*value).map_err(bind_fault),
         Value::Text(value) => run.text(value).map_err(bind_fault),
-        Value::Json(value) => run.text(value).map_err(bind_fault),
         Value::Bytes(value) => run.blob(value).map_err(bind_fault),
         _ => bind_copied(run, value, context),
     }
@@ -153,24 +152,55 @@ impl<T: Target> ParamSink for Params<'_, T> {
     }
 
     fn date(&mut self, value: Date) -> Result<(), Fault> {
+        check_date(value)?;
         self.shown(value)
     }
 
     fn time(&mut self, value: Time) -> Result<(), Fault> {
+        check_time(value)?;
         self.shown(value)
     }
 
     fn datetime(&mut self, value: DateTime) -> Result<(), Fault> {
+        check_date(value.date)?;
+        check_time(value.time)?;
         self.shown(value)
     }
 
     fn timestamp(&mut self, value: Timestamp) -> Result<(), Fault> {
-        self.shown(value)
+        match value.to_utc() {
+            Some(clock) if value.nanos < 1_000_000_000 => check_date(clock.date).and_then(|()| self.shown(value)),
+            _ => Err(Fault::out_of_range("a timestamp of the years -9999 to 9999", value.to_string())),
+        }
+    }
+
+    fn json(&mut self, value: &str) -> Result<(), Fault> {
+        let is_large = |value: &str| value.parse::<i128>().is_ok_and(|whole| i64::try_from(whole).is_err());
+        if value.len() > 18 && value.len() < 40 && is_large(value) {
+            let wanted = "64 bits, as which SQLite keeps a JSON document that is nothing but a whole number";
+            return Err(Fault::out_of_range(wanted, value));
+        }
+        self.target.text(value)
     }
 
     fn uuid(&mut self, value: &[u8; 16]) -> Result<(), Fault> {
         self.shown(format_args!("{:032x}", u128::from_be_bytes(*value)))
     }
+}
+
+/// Other years have no text that can be read again.
+fn check_date(value: Date) -> Result<(), Fault> {
+    if (-9999..=9999).contains(&value.ymd().0) {
+        return Ok(());
+    }
+    Err(Fault::out_of_range("a date of the years -9999 to 9999", value.to_string()))
+}
+
+fn check_time(value: Time) -> Result<(), Fault> {
+    if (0..NANOS_PER_DAY).contains(&value.nanos) {
+        return Ok(());
+    }
+    Err(Fault::out_of_range("a time of one day", format!("{} ns after midnight", value.nanos)))
 }
 
 /// The decimal as an integer, when it is one and fits.

@@ -47,9 +47,9 @@ impl FlatRows {
         while !self.is_full(most) {
             let begin = self.bytes.len();
             let taken = feed.next(&mut |row| {
-                for field in fields {
+                for (index, field) in fields.iter().enumerate() {
                     let sink = &mut Params::new(&mut *self, field.column);
-                    row.encode_field(field.index, sink).map_err(|fault| bulk_fault(field, fault))?;
+                    row.encode_field(field.index, sink).map_err(|fault| bulk_fault(field, index, fault))?;
                 }
                 Ok(())
             });

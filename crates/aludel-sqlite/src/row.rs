@@ -144,7 +144,7 @@ impl RowRef for SqliteRow<'_> {
         match cell.kind() {
             CellKind::Integer => Ok(int_to_decimal(cell.int(), scale)),
             CellKind::Float => float_to_decimal(cell.float(), scale)
-                .ok_or_else(|| Fault::out_of_range("a decimal of 128 bits", cell.float().to_string()).at(index)),
+                .ok_or_else(|| Fault::out_of_range("a decimal of 128 bits", format!("{:?}", cell.float())).at(index)),
             CellKind::Text => {
                 let value = self.parsed(index, "a decimal", Decimal::parse)?;
                 Ok(scale.and_then(|scale| rescale_exactly(value, scale)).unwrap_or(value))

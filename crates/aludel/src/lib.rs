@@ -16,8 +16,8 @@ pub use aludel_core::{
     Timestamp, UsageError, Value,
 };
 pub use aludel_engine::{
-    Batch, CacheStatistics, CacheStatus, Conn, Echo, Engine, EngineBuilder, Executor, Info, Parameters, Partitions, Phases,
-    PoolStatus, QueryRecord, RowStream, Transaction, Unique, Url, blocking, driver, events, writing,
+    Batch, CacheStatistics, CacheStatus, Conn, Echo, Engine, EngineBuilder, Executor, Info, Parameters, Partitions,
+    Phases, PoolStatus, QueryRecord, RowStream, Transaction, Unique, Url, blocking, driver, events, writing,
 };
 pub use aludel_macros::{Entity, FromRow, SqlEnum, SqlNewtype};
 pub use aludel_sql::{ddl, dialect, schema};

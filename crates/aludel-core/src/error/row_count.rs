@@ -30,8 +30,12 @@ impl RowCountError {
 impl fmt::Display for RowCountError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotFound => f.write_str("no row was found where one was wanted; use fetch_optional if there may be none"),
-            Self::TooMany => f.write_str("more than one row was found where one was wanted; filter further, limit(1), or fetch_all"),
+            Self::NotFound => {
+                f.write_str("no row was found where one was wanted; use fetch_optional if there may be none")
+            }
+            Self::TooMany => {
+                f.write_str("more than one row was found where one was wanted; filter further, limit(1), or fetch_all")
+            }
             Self::Columns { wanted, found } => {
                 write!(f, "the statement gives {found} column(s) and the Rust type takes {wanted}")
             }

@@ -96,7 +96,7 @@ impl Decode for f32 {
         #[allow(clippy::cast_possible_truncation, reason = "rounding is wanted; overflow is checked below")]
         let narrow = value as f32;
         if narrow.is_infinite() && value.is_finite() {
-            return Err(Fault::out_of_range("f32", value.to_string()));
+            return Err(Fault::out_of_range("f32", format!("{value:?}")));
         }
         Ok(narrow)
     }

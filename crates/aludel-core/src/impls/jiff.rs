@@ -73,7 +73,10 @@ through!(
         // jiff lets both parts be negative; ours counts nanoseconds forward from whole seconds.
         let (seconds, nanos) = (value.as_second(), value.subsec_nanosecond());
         let borrow = i64::from(nanos < 0);
-        Timestamp { seconds: seconds - borrow, nanos: u32::try_from(i64::from(nanos) + borrow * 1_000_000_000).unwrap_or(0) }
+        Timestamp {
+            seconds: seconds - borrow,
+            nanos: u32::try_from(i64::from(nanos) + borrow * 1_000_000_000).unwrap_or(0),
+        }
     },
     |value: Timestamp| jiff::Timestamp::new(value.seconds, i32::try_from(value.nanos).ok()?).ok(),
     "jiff::Timestamp"

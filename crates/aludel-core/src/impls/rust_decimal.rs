@@ -26,7 +26,8 @@ impl Encode for External {
 impl Decode for External {
     fn decode(row: &dyn RowRef, index: usize) -> Result<Self, Fault> {
         let value = row.decimal(index)?;
-        Self::try_from_i128_with_scale(value.unscaled(), value.scale())
-            .map_err(|_| Fault::out_of_range("rust_decimal::Decimal (96 bits, 28 digits after the point)", value.to_string()))
+        Self::try_from_i128_with_scale(value.unscaled(), value.scale()).map_err(|_| {
+            Fault::out_of_range("rust_decimal::Decimal (96 bits, 28 digits after the point)", value.to_string())
+        })
     }
 }

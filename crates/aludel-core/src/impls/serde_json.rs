@@ -18,7 +18,20 @@ impl Encode for Document {
 
 impl Decode for Document {
     fn decode(row: &dyn RowRef, index: usize) -> Result<Self, Fault> {
-        let text = row.json(index)?;
-        serde_json::from_str(text).map_err(|error| Fault::mismatch("a JSON document", format!("text that is none ({error})")))
+        let text = match row.json(index) {
+            Ok(text) => text,
+            Err(fault) => return number(row, index).ok_or(fault),
+        };
+        serde_json::from_str(text)
+            .map_err(|error| Fault::mismatch("a JSON document", format!("text that is none ({error})")))
+    }
+}
+
+/// A document that is nothing but a number: SQLite keeps it as one in a column of type JSON.
+#[cold]
+fn number(row: &dyn RowRef, index: usize) -> Option<Document> {
+    match row.int(index) {
+        Ok(whole) => Some(whole.into()),
+        Err(_) => serde_json::Number::from_f64(row.float(index).ok()?).map(Document::Number),
     }
 }

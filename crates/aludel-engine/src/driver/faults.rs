@@ -32,11 +32,12 @@ pub fn write_fault(compiled: &Compiled, index: usize, fault: Fault) -> Error {
     write_error(compiled.binds.get(index).and_then(|bind| bind.context), Some(index), fault)
 }
 
-/// A field of a bulk insert's row that could not be written, as an error that names the column it was meant for.
+/// A field of a bulk insert's row that could not be written, as an error that names the column it was meant for. `index`
+/// counts the row's placeholders from 0.
 #[must_use]
 #[cold]
-pub fn bulk_fault(field: &BulkField, fault: Fault) -> Error {
-    write_error(field.column, Some(field.index), fault)
+pub fn bulk_fault(field: &BulkField, index: usize, fault: Fault) -> Error {
+    write_error(field.column, Some(index), fault)
 }
 
 fn write_error(column: Option<&'static StaticColumn>, index: Option<usize>, fault: Fault) -> Error {

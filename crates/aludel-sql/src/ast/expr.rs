@@ -552,7 +552,9 @@ impl Expr {
         match self {
             Self::Column { column, .. } | Self::Excluded(column) => Some(column.def().sql_type.clone()),
             Self::Named { sql_type, .. } => sql_type.clone(),
-            Self::Bind(bind) => bind.context.map(|column| column.def().sql_type.clone()).or_else(|| kind_type(bind.kind)),
+            Self::Bind(bind) => {
+                bind.context.map(|column| column.def().sql_type.clone()).or_else(|| kind_type(bind.kind))
+            }
             Self::Cast { sql_type, .. } | Self::Coerce { sql_type, .. } => Some(sql_type.clone()),
             Self::Labeled { expr, .. } | Self::Collate { operand: expr, .. } => expr.sql_type(),
             Self::Function(function) => function.sql_type.clone(),
@@ -620,4 +622,3 @@ impl From<&str> for Expr {
         Self::Named { source: None, name: name.into(), sql_type: None }
     }
 }
-

@@ -117,7 +117,13 @@ fn binary<L: Expression, R: IntoExpr<B>, B, T>(left: L, op: BinaryOp, right: R) 
     Expr::from_raw(Raw::binary(left.into_raw(), op, right.into_raw_expr()))
 }
 
-fn like<L: Expression, R: IntoExpr<String>>(left: L, right: R, shape: LikePattern, flags: u8, escape: Option<char>) -> Expr<bool> {
+fn like<L: Expression, R: IntoExpr<String>>(
+    left: L,
+    right: R,
+    shape: LikePattern,
+    flags: u8,
+    escape: Option<char>,
+) -> Expr<bool> {
     let mut tape = left.into_raw().into_tape();
     right.into_raw_expr().append_to(&mut tape);
     tape.op3(Op::Like, shape as u8, flags | if escape.is_some() { 4 } else { 0 });
@@ -757,7 +763,12 @@ impl TupleExpr {
     }
 }
 
-fn between<L: Expression>(operand: L, low: impl IntoExpr<Base<L>>, high: impl IntoExpr<Base<L>>, flags: u8) -> Expr<bool> {
+fn between<L: Expression>(
+    operand: L,
+    low: impl IntoExpr<Base<L>>,
+    high: impl IntoExpr<Base<L>>,
+    flags: u8,
+) -> Expr<bool> {
     let mut tape = operand.into_raw().into_tape();
     low.into_raw_expr().append_to(&mut tape);
     high.into_raw_expr().append_to(&mut tape);

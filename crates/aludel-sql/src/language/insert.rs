@@ -89,7 +89,13 @@ impl<E: Entity, R> Insert<E, R> {
         I: IntoIterator,
         I::Item: NewRow<E>,
     {
-        BulkInsert { head: self.tape, tail: Tail::default(), columns: None, rows: rows.into_iter(), marker: PhantomData }
+        BulkInsert {
+            head: self.tape,
+            tail: Tail::default(),
+            columns: None,
+            rows: rows.into_iter(),
+            marker: PhantomData,
+        }
     }
 
     /// Any number of rows given as tuples, for these columns.

@@ -69,7 +69,12 @@ impl<E: Entity> Alias<E> {
         Self::with_sample(table, name, None, Tape::new())
     }
 
-    fn with_sample(table: TableRef<E>, name: Option<Cow<'static, str>>, sample: Option<Arc<str>>, mut argument: Tape) -> Self {
+    fn with_sample(
+        table: TableRef<E>,
+        name: Option<Cow<'static, str>>,
+        sample: Option<Arc<str>>,
+        mut argument: Tape,
+    ) -> Self {
         let mut body = Tape::new();
         table.push_source(&mut body);
         body.append(&mut argument);
@@ -127,7 +132,14 @@ pub fn table_function<'a>(
 }
 
 impl TableFunction {
-    fn new(name: &str, arguments: impl ExprList, alias: &str, columns: Vec<Arc<str>>, ordinality: bool, scalar: bool) -> Self {
+    fn new(
+        name: &str,
+        arguments: impl ExprList,
+        alias: &str,
+        columns: Vec<Arc<str>>,
+        ordinality: bool,
+        scalar: bool,
+    ) -> Self {
         let mut body = Tape::new();
         let count = arguments.push_all(&mut body);
         body.op2(Op::Function, 0);

@@ -113,7 +113,12 @@ impl<R> Cte<R> {
     /// The statement is a query or a data-modifying statement that returns rows.
     pub(crate) fn new(statement: Box<Tape>, name: String, options: &CteOptions) -> Self {
         let columns = options.columns.iter().map(|name| Arc::from(name.as_str())).collect();
-        let head = NodeHead::Cte { name: Some(Arc::from(name)), recursive: false, materialized: options.materialized, columns };
+        let head = NodeHead::Cte {
+            name: Some(Arc::from(name)),
+            recursive: false,
+            materialized: options.materialized,
+            columns,
+        };
         Self { node: Node::new(head, *statement), marker: PhantomData }
     }
 
@@ -128,7 +133,8 @@ impl<R> Cte<R> {
         body.op(Op::EndQuery);
         body.op3(Op::Compound, crate::ast::SetOp::Union as u8, u8::from(all));
         body.count(2);
-        let head = NodeHead::Cte { name: Some(Arc::from(name)), recursive: true, materialized: None, columns: Vec::new() };
+        let head =
+            NodeHead::Cte { name: Some(Arc::from(name)), recursive: true, materialized: None, columns: Vec::new() };
         Self { node: Node::new(head, body), marker: PhantomData }
     }
 
