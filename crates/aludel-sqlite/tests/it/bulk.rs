@@ -1,7 +1,10 @@
 //! Inserting any number of rows.
 
-use aludel::blocking;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use aludel::prelude::*;
+use aludel::{Encode, Fault, ParamSink, Value, blocking};
 
 use crate::support::{User, blocking_engine, engine, user, users};
 
@@ -39,6 +42,42 @@ async fn returned_rows_come_in_the_order_of_the_rows() {
     let blocking = blocking_engine();
     let insert = User::insert().rows(users(3)).returning(User::NAME);
     assert_eq!(blocking.insert_returning(insert).unwrap(), ["user 1", "user 2", "user 3"]);
+}
+
+/// A name that counts how many of its kind there are, and how many there were at most.
+struct Counted(String, Arc<AtomicUsize>);
+
+impl Encode for Counted {
+    fn encode(&self, sink: &mut dyn ParamSink) -> std::result::Result<(), Fault> {
+        sink.text(&self.0)
+    }
+    fn to_value(&self) -> Value {
+        self.0.to_value()
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.1.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test]
+async fn few_rows_are_held_at_once() {
+    let engine = engine().await;
+    let (alive, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let rows = (0..50_000).map({
+        let (alive, most) = (Arc::clone(&alive), Arc::clone(&most));
+        move |number| {
+            most.fetch_max(alive.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+            (Counted(format!("name {number}"), Arc::clone(&alive)),)
+        }
+    });
+    assert_eq!(engine.insert(User::insert().tuples((User::NAME,), rows)).await.unwrap(), 50_000);
+    assert_eq!(alive.load(Ordering::Relaxed), 0);
+    // One block, and the two rows that are looked at ahead.
+    let most = most.load(Ordering::Relaxed);
+    assert!(most <= 130, "{most} rows were held at once");
 }
 
 #[tokio::test]
