@@ -34,9 +34,9 @@ fn compile(arguments: &Arguments) -> Compiled {
 }
 
 proptest! {
-    // `PROPTEST_CASES` makes it more: 256 are its default.
+    // `PROPTEST_CASES` takes the place of this number.
     #![proptest_config(ProptestConfig {
-        cases: ProptestConfig::default().cases * 6,
+        cases: 3_000,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
