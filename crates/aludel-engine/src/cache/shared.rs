@@ -201,7 +201,10 @@ impl SharedCache {
 
     /// What the cache has done so far.
     pub(crate) fn statistics(&self) -> CacheStatistics {
-        let (statements, bytes) = self.cache.as_ref().map_or((0, 0), |cache| (cache.len(), cache.weight()));
+        // What an entry weighs is more than it takes: its share of the bound on count is in it.
+        let bytes_of = |(key, entry): (SharedKey, Entry)| entry_bytes(&key.0, &entry.compiled);
+        let (statements, bytes) =
+            self.cache.as_ref().map_or((0, 0), |cache| (cache.len(), cache.iter().map(bytes_of).sum()));
         CacheStatistics {
             hits: self.hits.load(Ordering::Relaxed),
             misses: self.misses.load(Ordering::Relaxed),
