@@ -102,7 +102,7 @@ impl SqlWriter<'_> {
             match part {
                 TextPart::Sql(sql) => self.sql(sql),
                 TextPart::Bind(bind) => self.bind(bind),
-                TextPart::Expr(expr) => self.expr(expr)?,
+                TextPart::Expr(expr) => self.operand_of(expr, Precedence::Atom)?,
             }
         }
         Ok(())

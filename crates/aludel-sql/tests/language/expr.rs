@@ -382,3 +382,8 @@ fn sql_of_the_programs_own() {
     );
     check_text(select(raw_sql::<i64>("'{'", ())), "SELECT '{'", "");
 }
+
+#[test]
+fn expressions_stand_as_a_whole_in_sql_of_the_programs_own() {
+    check(select(raw_sql::<i64>("{} * 2", User::ID + 1)), "SELECT (users.id + ?) * 2 FROM users", "1");
+}
