@@ -8,6 +8,7 @@ mod case;
 mod column;
 mod compound;
 mod delete;
+mod each;
 mod entity;
 mod executable;
 mod expr;
@@ -34,6 +35,7 @@ pub use case::{Case, CaseStart, case};
 pub use column::{All, Column, Optional, TableRef};
 pub use compound::{except, intersect, union, union_all};
 pub use delete::{Delete, delete};
+pub use each::Each;
 pub use entity::{ColumnSet, Entity, NewRow};
 pub use executable::{Executable, RowsAs};
 pub use expr::{

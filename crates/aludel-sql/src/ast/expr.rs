@@ -216,6 +216,8 @@ pub enum Expr {
     Excluded(&'static StaticColumn),
     /// The next value of a sequence.
     NextValue(Arc<str>),
+    /// A placeholder for a value of this column, taken from each row that the statement is run for.
+    RowBind(&'static StaticColumn),
     /// SQL written by the program, with placeholders.
     Raw(Vec<TextPart>),
     /// An expression with a name; only in a list of columns.
@@ -550,7 +552,9 @@ impl Expr {
     #[must_use]
     pub fn sql_type(&self) -> Option<SqlType> {
         match self {
-            Self::Column { column, .. } | Self::Excluded(column) => Some(column.def().sql_type.clone()),
+            Self::Column { column, .. } | Self::Excluded(column) | Self::RowBind(column) => {
+                Some(column.def().sql_type.clone())
+            }
             Self::Named { sql_type, .. } => sql_type.clone(),
             Self::Bind(bind) => {
                 bind.context.map(|column| column.def().sql_type.clone()).or_else(|| kind_type(bind.kind))

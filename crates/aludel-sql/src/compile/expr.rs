@@ -47,6 +47,7 @@ impl SqlWriter<'_> {
             Expr::Custom { op, left, right, .. } => self.custom_operator(op, left, right),
             Expr::Excluded(column) => self.dialect.excluded(self, column),
             Expr::NextValue(sequence) => self.dialect.next_value(self, sequence),
+            Expr::RowBind(column) => self.row_bind(column),
             Expr::Raw(parts) => self.text_parts(parts),
             Expr::Grouping { word, sets } => self.dialect.grouping(self, word, sets),
             Expr::Element(custom) => {

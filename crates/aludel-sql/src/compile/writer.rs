@@ -217,6 +217,19 @@ impl<'a> SqlWriter<'a> {
         }
     }
 
+    /// Writes a placeholder that takes its value from each row that the statement is run for.
+    pub(super) fn row_bind(&mut self, column: &'static StaticColumn) -> Written {
+        // Drivers bind the row's values first, and know of one row's placeholders.
+        if !self.binds.is_empty() || self.rows.is_some_and(|shape| shape.rows != 1) {
+            return Err(CompileError::invalid("a row's placeholders behind other ones"));
+        }
+        self.uses(column.def());
+        let width = self.rows.map_or(0, |shape| shape.width) + 1;
+        self.rows = Some(RowShape { width, rows: 1 });
+        self.row_placeholders(1, width);
+        Ok(())
+    }
+
     /// Writes a list with commas between.
     pub(super) fn list<T>(
         &mut self,

@@ -23,7 +23,8 @@ pub(crate) fn parts<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Part<'a>)) {
         | Expr::Number(_)
         | Expr::Text(_)
         | Expr::Excluded(_)
-        | Expr::NextValue(_) => {}
+        | Expr::NextValue(_)
+        | Expr::RowBind(_) => {}
         Expr::Binary { left, right, .. } | Expr::Custom { left, right, .. } => {
             visit(Part::Expr(left));
             visit(Part::Expr(right));

@@ -116,6 +116,8 @@ ops! {
     Excluded,
     /// text → next value of a sequence.
     NextValue,
+    /// ref → placeholder that takes its value from each row that the statement is run for.
+    RowBind,
     /// count, count + 1 texts; so many expressions stand between the texts.
     Raw,
     /// text; names the expression.

@@ -80,6 +80,7 @@ impl Decoder<'_> {
             Op::Json => self.json()?,
             Op::Excluded => Expr::Excluded(self.column()?),
             Op::NextValue => Expr::NextValue(self.text()?),
+            Op::RowBind => Expr::RowBind(self.column()?),
             Op::Raw => Expr::Raw(self.raw()?),
             Op::Label => Expr::Labeled { label: self.text()?, expr: Box::new(self.pop()?) },
             Op::Grouping => {
