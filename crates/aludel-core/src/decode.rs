@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::blank::Blank;
 use crate::decimal::Decimal;
 use crate::dynamic::Names;
 use crate::error::Fault;
@@ -96,6 +97,13 @@ pub trait RowRef {
 pub trait Decode: Sized {
     /// Reads the cell with this index.
     fn decode(row: &dyn RowRef, index: usize) -> Result<Self, Fault>;
+
+    /// What stands in a field that was not loaded yet, or that the database has yet to fill in: `None`, 0, the empty
+    /// text. `None` for a type that has no such value; it then can't be left out.
+    #[must_use]
+    fn blank() -> Option<Self> {
+        Self::decode(&Blank, 0).ok()
+    }
 }
 
 impl<T: Decode> Decode for Option<T> {

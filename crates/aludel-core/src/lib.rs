@@ -13,6 +13,7 @@
 //! assert_eq!(None::<i64>.to_value(), Value::Null);
 //! ```
 
+mod blank;
 mod decimal;
 mod decode;
 mod dynamic;
@@ -24,6 +25,7 @@ mod temporal;
 mod types;
 mod value;
 
+pub use blank::Blank;
 pub use compact_str::CompactString;
 pub use decimal::Decimal;
 pub use decode::{Decode, RowRef, parse_uuid};

@@ -20,6 +20,7 @@ pub use aludel_engine::{
     Phases, PoolStatus, QueryRecord, RowStream, Transaction, Unique, Url, blocking, driver, events, writing,
 };
 pub use aludel_macros::{Entity, FromRow, SqlEnum, SqlNewtype};
+pub use aludel_orm::{AnyKey, Cascade, IntoMany, IntoNew, Key, Link, Many, Mapped, Mapper, One, Rel, Relation, RelationKind, SessionRow, ToMany, ToOne, session_value};
 pub use aludel_sql::{ddl, dialect, schema};
 pub use connect::Connect;
 pub use language::Entity;

@@ -9,4 +9,4 @@ pub use crate::language::{
     TableRef, Update, all_of, any_of, case, delete, exists, func, insert, label, literal, not, select, text, tuple,
     update, value,
 };
-pub use crate::{Connect, Engine, Error, FromRow, Result, schema};
+pub use crate::{Connect, Engine, Error, FromRow, Key, Many, One, Result, schema};

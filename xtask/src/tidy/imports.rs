@@ -10,9 +10,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("aludel-core", &[]),
     ("aludel-sql", &["aludel-core"]),
     ("aludel-engine", &["aludel-core", "aludel-sql"]),
+    ("aludel-orm", &["aludel-core", "aludel-sql", "aludel-engine"]),
     ("aludel-sqlite", &["aludel-core", "aludel-sql", "aludel-engine"]),
     ("aludel-macros", &[]),
-    ("aludel", &["aludel-core", "aludel-sql", "aludel-engine", "aludel-sqlite", "aludel-macros"]),
+    ("aludel", &["aludel-core", "aludel-sql", "aludel-engine", "aludel-orm", "aludel-sqlite", "aludel-macros"]),
     ("xtask", &[]),
 ];
 

@@ -1,0 +1,219 @@
+//! The objects of a session: dense storage per entity, an identity map, and what it takes to go back.
+//!
+//! - [`table`]: the objects of one entity, in pages of slots;
+//! - [`identity`]: which slot a database row is in;
+//! - [`undo`]: what a rollback undoes;
+//! - [`relate`]: collections and back references, which are indexes over the foreign keys.
+
+mod any_table;
+mod compare;
+mod identity;
+mod loading;
+mod partial;
+mod relate;
+mod slot;
+mod table;
+mod undo;
+mod value_row;
+mod walk;
+
+use std::any::{Any, TypeId};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use hashbrown::HashMap;
+
+use crate::key::{Key, RawKey};
+use crate::mapper::{Mapped, Mapper};
+use crate::new::New;
+use crate::relation::Relation;
+
+pub use any_table::AnyTable;
+pub use loading::{Decoded, How, Hows};
+pub use slot::State;
+pub use table::Table;
+pub use walk::Walk;
+
+pub(crate) use identity::KeyBytes;
+pub(crate) use relate::{ForeignKeyId, LinkChange};
+pub(crate) use undo::{Mark, Undo};
+pub(crate) use value_row::ValueRow;
+
+/// The objects of a session.
+#[doc(hidden)]
+pub struct Arena {
+    /// What the tags of the session's keys begin at.
+    base: u32,
+    /// Objects of an older epoch are stale.
+    epoch: u32,
+    ids: HashMap<TypeId, u32, BuildHasherDefault<TypeIdHasher>>,
+    tables: Vec<Box<dyn AnyTable>>,
+    /// The relationships of the entities that are here, by what they lead to.
+    incoming: HashMap<TypeId, Vec<&'static Relation>, BuildHasherDefault<TypeIdHasher>>,
+    pub(crate) log: Vec<Undo>,
+    /// Parents that are told by key alone because they have no key in the database yet, or none at all.
+    pub(crate) parents: HashMap<(AnyKey, ForeignKeyId), Option<AnyKey>, foldhash::fast::RandomState>,
+    /// Rows of link tables that the next flush adds or deletes.
+    pub(crate) links: Vec<LinkChange>,
+    /// Objects taken out of a relationship with delete-orphan.
+    pub(crate) orphans: Vec<(AnyKey, &'static Relation)>,
+}
+
+/// The handle of an object of any entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AnyKey {
+    pub(crate) table: u32,
+    pub(crate) raw: RawKey,
+}
+
+impl Arena {
+    pub(crate) fn new() -> Self {
+        static SESSIONS: AtomicU32 = AtomicU32::new(1);
+        // An odd factor spreads the sessions' tags evenly, so that their generations don't meet.
+        let base = SESSIONS.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B1);
+        Self {
+            base,
+            epoch: 1,
+            ids: HashMap::default(),
+            tables: Vec::new(),
+            incoming: HashMap::default(),
+            log: Vec::new(),
+            parents: HashMap::default(),
+            links: Vec::new(),
+            orphans: Vec::new(),
+        }
+    }
+
+    pub(crate) const fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// Makes all objects stale.
+    pub(crate) const fn expire_all(&mut self) {
+        self.epoch += 1;
+    }
+
+    /// The objects of an entity, if any were ever here.
+    #[inline]
+    pub(crate) fn table<T: Mapped>(&self) -> Option<&Table<T>> {
+        let id = *self.ids.get(&TypeId::of::<T>())?;
+        let table: &dyn Any = self.tables[id as usize].as_any();
+        table.downcast_ref()
+    }
+
+    /// The objects of an entity.
+    #[inline]
+    pub(crate) fn table_mut<T: Mapped>(&mut self) -> &mut Table<T> {
+        let id = self.id_of(T::mapper());
+        match self.tables[id as usize].as_any_mut().downcast_mut() {
+            Some(table) => table,
+            None => unreachable!("a table is kept under the type of its objects"),
+        }
+    }
+
+    /// The number of an entity's table in this session.
+    pub(crate) fn id_of(&mut self, mapper: &'static Mapper) -> u32 {
+        match self.ids.get(&(mapper.type_id)()) {
+            Some(id) => *id,
+            None => self.make_table(mapper),
+        }
+    }
+
+    /// The number of an entity's table, if any of its objects were ever here.
+    pub(crate) fn known_id(&self, mapper: &'static Mapper) -> Option<u32> {
+        self.ids.get(&(mapper.type_id)()).copied()
+    }
+
+    #[cold]
+    fn make_table(&mut self, mapper: &'static Mapper) -> u32 {
+        let id = u32::try_from(self.tables.len()).unwrap_or(u32::MAX);
+        let mut table = (mapper.make_table)();
+        table.begin(self.base);
+        self.tables.push(table);
+        self.ids.insert((mapper.type_id)(), id);
+        for relation in mapper.relations {
+            self.incoming.entry((relation.target().type_id)()).or_default().push(relation);
+        }
+        id
+    }
+
+    /// Relationships that lead to an entity, of entities that are here.
+    pub(crate) fn incoming(&self, mapper: &Mapper) -> &[&'static Relation] {
+        self.incoming.get(&(mapper.type_id)()).map_or(&[], Vec::as_slice)
+    }
+
+    #[inline]
+    pub(crate) fn any(&self, id: u32) -> &dyn AnyTable {
+        &*self.tables[id as usize]
+    }
+
+    #[inline]
+    pub(crate) fn any_mut(&mut self, id: u32) -> &mut dyn AnyTable {
+        &mut *self.tables[id as usize]
+    }
+
+    pub(crate) fn tables(&self) -> impl Iterator<Item = (u32, &dyn AnyTable)> {
+        (0..).zip(self.tables.iter().map(|table| &**table))
+    }
+
+    pub(crate) fn table_count(&self) -> u32 {
+        u32::try_from(self.tables.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The object, if the key is good.
+    #[inline]
+    pub(crate) fn get<T: Mapped>(&self, key: RawKey) -> Option<&T> {
+        self.table::<T>()?.get(key)
+    }
+
+    /// Why a key is no good.
+    #[cold]
+    pub(crate) fn explain(&self, key: RawKey, name: &str) -> String {
+        let name = name.rsplit("::").next().unwrap_or(name);
+        let generation = key.tag.get().wrapping_sub(self.base);
+        if generation < 1 << 20 {
+            format!(
+                "{key:?} is the key of a `{name}` that is not in the session any more: it was deleted, expunged or \
+                 detached, or a rollback has undone its insertion; get it anew by `session.get` or a query"
+            )
+        } else {
+            format!(
+                "{key:?} is the key of a `{name}` in another session: keys belong to the session that gave them; get the \
+                 object here by `session.get`, or copy it with `session.merge(other.owned(key))`"
+            )
+        }
+    }
+
+    /// Adds a new object.
+    pub(crate) fn add<T: Mapped>(&mut self, new: New<T>) -> Key<T> {
+        let id = self.id_of(T::mapper());
+        let has_relations = !T::mapper().relations.is_empty();
+        let raw = match self.tables[id as usize].as_any_mut().downcast_mut::<Table<T>>() {
+            Some(table) => table.add(new),
+            None => unreachable!("a table is kept under the type of its objects"),
+        };
+        self.log.push(Undo::Added(AnyKey { table: id, raw }));
+        if has_relations {
+            self.any_mut(id).note_new_relations(raw.slot);
+        }
+        Key::new(raw)
+    }
+}
+
+/// Takes the hash that a `TypeId` already is.
+#[derive(Default)]
+pub(crate) struct TypeIdHasher(u64);
+
+impl Hasher for TypeIdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}

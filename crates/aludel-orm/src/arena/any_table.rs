@@ -1,0 +1,103 @@
+//! The objects of one entity, seen without their type: what the unit of work and the loaders go by.
+
+use std::any::Any;
+
+use aludel_core::{EncodeRow, Fault, Result, RowRef, Value};
+use aludel_engine::driver::RowFeed;
+use aludel_sql::ColumnSet;
+
+use super::loading::{Decoded, How};
+use super::slot::State;
+use crate::field::RelationField;
+use crate::key::RawKey;
+use crate::mapper::Mapper;
+
+/// The objects of one entity, seen without their type.
+///
+/// Methods that take a slot are for slots that hold an object; of one that does not, they tell nothing.
+#[doc(hidden)]
+pub trait AnyTable: Any + Send + Sync {
+    /// What the tags begin at.
+    fn begin(&mut self, base: u32);
+    fn mapper(&self) -> &'static Mapper;
+    fn as_any(&self) -> &dyn Any;
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+
+    /// The slots that hold objects of the session.
+    fn slots(&self) -> Vec<u32>;
+    fn state(&self, slot: u32) -> State;
+    fn set_state(&mut self, slot: u32, state: State);
+    /// The slot of a key, if it is good.
+    fn slot_of(&self, key: RawKey) -> Option<u32>;
+    fn key(&self, slot: u32) -> Option<RawKey>;
+    fn is_fresh(&self, slot: u32, epoch: u32) -> bool;
+    fn set_epoch(&mut self, slot: u32, epoch: u32);
+    /// Makes one object stale.
+    fn expire(&mut self, slot: u32);
+
+    /// The object, to be written.
+    fn row(&self, slot: u32) -> Option<&dyn EncodeRow>;
+    /// The object as it is known to a program.
+    fn object(&self, slot: u32) -> Option<&dyn Any>;
+    fn object_mut(&mut self, slot: u32) -> Option<&mut dyn Any>;
+    fn column(&self, slot: u32, column: usize) -> Value;
+    /// The column as it was before the object was changed.
+    fn first_column(&self, slot: u32, column: usize) -> Value;
+    fn set_column(&mut self, slot: u32, column: usize, row: &dyn RowRef, at: usize) -> Result<(), Fault>;
+    /// The primary key's values.
+    fn identity(&self, slot: u32) -> Vec<Value>;
+    /// The primary key as the database has it, though it may have been changed.
+    fn first_identity(&self, slot: u32) -> Vec<Value>;
+    fn find(&self, key: &[Value]) -> Option<u32>;
+    fn register(&mut self, slot: u32);
+    fn unregister(&mut self, slot: u32);
+    /// Which columns a new object gives.
+    fn given(&self, slot: u32) -> ColumnSet;
+    /// The columns that were not loaded.
+    fn missing(&self, slot: u32) -> ColumnSet;
+    fn set_missing(&mut self, slot: u32, missing: ColumnSet);
+
+    /// Keeps the first copy of an object that is about to be changed.
+    fn touch(&mut self, slot: u32);
+    fn is_touched(&self, slot: u32) -> bool;
+    /// Which columns differ from the first copy.
+    fn changes(&self, slot: u32) -> ColumnSet;
+    /// Slots that were added and not flushed, in that order.
+    fn pending(&self) -> &[u32];
+    fn set_pending(&mut self, slots: Vec<u32>);
+    /// Slots that were changed and not flushed, in that order.
+    fn touched(&self) -> Vec<u32>;
+    /// Slots that the next flush deletes, in that order.
+    fn doomed(&self) -> &[u32];
+    fn doomed_mut(&mut self) -> &mut Vec<u32>;
+    /// New objects that may hold values in their relationships.
+    fn with_values(&self) -> Vec<u32>;
+    fn note_new_relations(&mut self, slot: u32);
+
+    fn relation(&self, slot: u32, index: usize) -> Option<&dyn RelationField>;
+    fn relation_mut(&mut self, slot: u32, index: usize) -> Option<&mut dyn RelationField>;
+    fn first_relation(&self, slot: u32, index: usize) -> Option<&dyn RelationField>;
+
+    /// Reads an object from the columns that begin at `start`: into the slot of its identity, or a new one.
+    fn load(&mut self, row: &dyn RowRef, start: usize, how: &How, epoch: u32) -> Result<Option<RawKey>, Fault>;
+    /// A place where objects are read on another thread, to be taken over.
+    fn decoder(&self) -> Box<dyn Decoded>;
+
+    /// The objects in these slots as the rows of a statement.
+    fn feed<'a>(&'a self, slots: &'a [u32]) -> Box<dyn RowFeed + 'a>;
+    /// Takes keys that the database made, in the slots' order, and makes the objects persistent.
+    fn take_keys(&mut self, slots: &[u32], column: usize, keys: &[i64], epoch: u32) -> Result<(), Fault>;
+
+    /// The object was changed in the database: the first copy goes to the undo list. True if there was one.
+    fn settle_changes(&mut self, slot: u32, epoch: u32) -> bool;
+    /// Throws the first copy away.
+    fn forget_changes(&mut self, slot: u32);
+    /// Puts the last copy of the undo list back.
+    fn undo_change(&mut self, key: RawKey);
+    /// Puts first copies back.
+    fn undo_touched(&mut self);
+    /// Forgets the undo list.
+    fn forget_undo(&mut self);
+    /// Removes the object from the session; its key is no good any more.
+    fn remove(&mut self, slot: u32) -> Option<Box<dyn Any + Send>>;
+}

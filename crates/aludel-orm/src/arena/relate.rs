@@ -1,0 +1,399 @@
+//! Collections and back references: indexes over the foreign keys, put right with every change.
+
+use aludel_core::{Result, Value};
+use aludel_sql::schema::StaticColumn;
+
+use super::{AnyKey, Arena, State, Undo, ValueRow};
+use crate::field::RelationField;
+use crate::key::RawKey;
+use crate::relation::{ForeignKey, LinkTable, Path, Relation, RelationKind};
+
+/// Which foreign key of a table: its first and its last column are enough to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ForeignKeyId(usize, usize);
+
+impl ForeignKeyId {
+    pub(crate) fn of(columns: &[&'static StaticColumn]) -> Self {
+        let address = |column: Option<&&'static StaticColumn>| column.map_or(0, |column| std::ptr::from_ref(*column).addr());
+        Self(address(columns.first()), address(columns.last()))
+    }
+}
+
+/// A row of a link table that the next flush adds or deletes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LinkChange {
+    pub(crate) relation: &'static Relation,
+    pub(crate) owner: AnyKey,
+    pub(crate) target: AnyKey,
+    pub(crate) added: bool,
+}
+
+impl Arena {
+    pub(crate) fn slot_of(&self, key: AnyKey) -> Option<u32> {
+        self.any(key.table).slot_of(key.raw)
+    }
+
+    pub(crate) fn field(&self, key: AnyKey, relation: usize) -> Option<&dyn RelationField> {
+        self.any(key.table).relation(self.slot_of(key)?, relation)
+    }
+
+    pub(crate) fn field_mut(&mut self, key: AnyKey, relation: usize) -> Option<&mut dyn RelationField> {
+        let slot = self.slot_of(key)?;
+        self.any_mut(key.table).relation_mut(slot, relation)
+    }
+
+    fn any_key(&self, table: u32, slot: u32) -> Option<AnyKey> {
+        self.any(table).key(slot).map(|raw| AnyKey { table, raw })
+    }
+
+    /// Connects two objects: adds to a collection, or moves from another parent.
+    pub(crate) fn link(
+        &mut self,
+        relation: &'static Relation,
+        owner: AnyKey,
+        target: AnyKey,
+        at: Option<usize>,
+    ) -> Result<()> {
+        match (relation.path()?, relation.kind) {
+            (Path::Link(link), _) => self.change_link(relation, link, owner, target, true, at),
+            (Path::Key(key), RelationKind::BelongsTo) => self.attach(key, owner, target, None)?,
+            (Path::Key(key), _) => self.attach(key, target, owner, at.map(|at| (relation, at)))?,
+        }
+        Ok(())
+    }
+
+    /// Disconnects two objects.
+    pub(crate) fn unlink(&mut self, relation: &'static Relation, owner: AnyKey, target: AnyKey) -> Result<()> {
+        match (relation.path()?, relation.kind) {
+            (Path::Link(link), _) => self.change_link(relation, link, owner, target, false, None),
+            (Path::Key(key), RelationKind::BelongsTo) => {
+                if self.parent(key, owner) == Some(target) {
+                    self.detach(key, owner)?;
+                }
+            }
+            (Path::Key(key), _) => {
+                if self.parent(key, target) == Some(owner) {
+                    self.detach(key, target)?;
+                } else {
+                    self.take_from_list(owner, relation, target.raw);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The object that a foreign key leads to, if it is here.
+    pub(crate) fn parent(&self, key: &ForeignKey, child: AnyKey) -> Option<AnyKey> {
+        if let Some(parent) = self.parents.get(&(child, key.id)) {
+            return *parent;
+        }
+        let slot = self.slot_of(child)?;
+        let values = self.values(child.table, slot, &key.columns);
+        self.find_parent(key, &values)
+    }
+
+    fn values(&self, table: u32, slot: u32, columns: &[usize]) -> Vec<Value> {
+        columns.iter().map(|column| self.any(table).column(slot, *column)).collect()
+    }
+
+    /// The object with these values in the columns that a foreign key refers to.
+    pub(crate) fn find_parent(&self, key: &ForeignKey, values: &[Value]) -> Option<AnyKey> {
+        if values.iter().any(Value::is_null) {
+            return None;
+        }
+        let id = self.known_id(key.parent)?;
+        let table = self.any(id);
+        let primary = key.parent.primary_key();
+        if primary == key.refers_to {
+            let slot = table.find(values)?;
+            return self.any_key(id, slot);
+        }
+        // The same columns in another order, or a unique key that is not the primary one.
+        let same = |column: &usize| key.refers_to.iter().position(|other| other == column);
+        if primary.len() == key.refers_to.len() && primary.iter().all(|column| same(column).is_some()) {
+            let ordered: Vec<Value> =
+                primary.iter().filter_map(|column| values.get(same(column)?).cloned()).collect();
+            let slot = table.find(&ordered)?;
+            return self.any_key(id, slot);
+        }
+        let is_it = |slot: &u32| key.refers_to.iter().zip(values).all(|(column, value)| table.column(*slot, *column) == *value);
+        let slot = table.slots().into_iter().find(is_it)?;
+        self.any_key(id, slot)
+    }
+
+    /// Gives a child a parent.
+    fn attach(
+        &mut self,
+        key: &'static ForeignKey,
+        child: AnyKey,
+        parent: AnyKey,
+        at: Option<(&'static Relation, usize)>,
+    ) -> Result<()> {
+        let (Some(child_slot), Some(parent_slot)) = (self.slot_of(child), self.slot_of(parent)) else {
+            return Ok(());
+        };
+        let before = self.parent(key, child);
+        if before != Some(parent) {
+            if let Some(before) = before {
+                self.leave_lists(key, before, child.raw);
+            }
+            self.any_mut(child.table).touch(child_slot);
+            let values = self.values(parent.table, parent_slot, &key.refers_to);
+            let is_known = self.any(parent.table).state(parent_slot) != State::Pending;
+            if is_known {
+                self.parents.remove(&(child, key.id));
+                self.set_columns(child.table, child_slot, &key.columns, &values)?;
+            } else {
+                self.parents.insert((child, key.id), Some(parent));
+            }
+        }
+        for relation in key.down.iter().copied() {
+            if relation.kind == RelationKind::HasOne {
+                let others = self.field(parent, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
+                for other in others.into_iter().filter(|other| *other != child.raw) {
+                    self.detach(key, AnyKey { table: child.table, raw: other })?;
+                }
+            }
+            let at = at.filter(|(of, _)| std::ptr::eq(*of, relation)).map(|(_, at)| at);
+            self.put_into_list(parent, relation, child.raw, at);
+        }
+        self.set_up(key, child, Some(parent));
+        Ok(())
+    }
+
+    /// Takes a child from its parent.
+    pub(crate) fn detach(&mut self, key: &'static ForeignKey, child: AnyKey) -> Result<()> {
+        let Some(slot) = self.slot_of(child) else { return Ok(()) };
+        if let Some(parent) = self.parent(key, child) {
+            self.leave_lists(key, parent, child.raw);
+        }
+        self.any_mut(child.table).touch(slot);
+        if key.nullable {
+            self.parents.remove(&(child, key.id));
+            let nulls = vec![Value::Null; key.columns.len()];
+            self.set_columns(child.table, slot, &key.columns, &nulls)?;
+        } else {
+            self.parents.insert((child, key.id), None);
+        }
+        self.set_up(key, child, None);
+        for relation in key.down.iter().copied().filter(|relation| relation.cascade.delete_orphan) {
+            self.orphans.push((child, relation));
+        }
+        Ok(())
+    }
+
+    /// Sets columns of an object.
+    pub(crate) fn set_columns(&mut self, table: u32, slot: u32, columns: &[usize], values: &[Value]) -> Result<()> {
+        let row = ValueRow(values);
+        for (at, column) in columns.iter().enumerate() {
+            self.any_mut(table)
+                .set_column(slot, *column, &row, at)
+                .map_err(|fault| crate::error::column(self.any(table).mapper(), *column, fault))?;
+        }
+        Ok(())
+    }
+
+    /// The child's own fields for its parent.
+    fn set_up(&mut self, key: &'static ForeignKey, child: AnyKey, parent: Option<AnyKey>) {
+        for relation in key.up.iter().copied() {
+            let keys: Vec<RawKey> = parent.iter().map(|parent| parent.raw).collect();
+            let Some(field) = self.field_mut(child, relation.index) else { continue };
+            let before = field.is_loaded().then(|| field.keys().to_vec());
+            if before.as_ref() != Some(&keys) {
+                field.set_keys(keys);
+                self.log.push(Undo::Loaded { owner: child, relation: relation.index, before });
+            }
+        }
+    }
+
+    fn leave_lists(&mut self, key: &'static ForeignKey, parent: AnyKey, child: RawKey) {
+        for relation in key.down.iter().copied() {
+            self.take_from_list(parent, relation, child);
+        }
+    }
+
+    fn put_into_list(&mut self, owner: AnyKey, relation: &'static Relation, key: RawKey, at: Option<usize>) {
+        let Some(field) = self.field_mut(owner, relation.index) else { return };
+        if field.is_loaded()
+            && let Some(at) = field.insert_key(key, at)
+        {
+            self.log.push(Undo::List { owner, relation: relation.index, at, key, added: true });
+        }
+    }
+
+    fn take_from_list(&mut self, owner: AnyKey, relation: &'static Relation, key: RawKey) {
+        let Some(field) = self.field_mut(owner, relation.index) else { return };
+        if let Some(at) = field.remove_key(key) {
+            self.log.push(Undo::List { owner, relation: relation.index, at, key, added: false });
+        }
+    }
+
+    /// Adds or deletes a row of a link table, and puts the lists of both sides right.
+    fn change_link(
+        &mut self,
+        relation: &'static Relation,
+        link: &'static LinkTable,
+        owner: AnyKey,
+        target: AnyKey,
+        added: bool,
+        at: Option<usize>,
+    ) {
+        if self.slot_of(owner).is_none() || self.slot_of(target).is_none() {
+            return;
+        }
+        for same in &link.same {
+            let at = at.filter(|_| std::ptr::eq(*same, relation));
+            match added {
+                true => self.put_into_list(owner, same, target.raw, at),
+                false => self.take_from_list(owner, same, target.raw),
+            }
+        }
+        for reverse in &link.reverse {
+            match added {
+                true => self.put_into_list(target, reverse, owner.raw, None),
+                false => self.take_from_list(target, reverse, owner.raw),
+            }
+        }
+        let is_opposite = |change: &LinkChange| {
+            let straight = (change.owner, change.target) == (owner, target) && link.is_same(change.relation);
+            let reversed = (change.owner, change.target) == (target, owner) && link.is_reverse(change.relation);
+            straight || reversed
+        };
+        match self.links.iter().rposition(is_opposite) {
+            Some(at) if self.links[at].added != added => {
+                self.links.remove(at);
+            }
+            Some(_) => {}
+            None => self.links.push(LinkChange { relation, owner, target, added }),
+        }
+    }
+
+    /// Takes an object out of the lists of its parents and partners.
+    pub(crate) fn purge(&mut self, key: AnyKey) {
+        let Some(slot) = self.slot_of(key) else { return };
+        let mapper = self.any(key.table).mapper();
+        for foreign_key in self.foreign_keys(key.table) {
+            if let Some(parent) = self.parent(foreign_key, key) {
+                self.leave_lists(foreign_key, parent, key.raw);
+            }
+        }
+        for relation in mapper.relations.iter().filter(|relation| relation.kind == RelationKind::ManyToMany) {
+            let Ok(Path::Link(link)) = relation.path() else { continue };
+            let Some(target) = self.known_id(relation.target()) else { continue };
+            let partners = self.any(key.table).relation(slot, relation.index).map(|field| field.keys().to_vec());
+            for partner in partners.unwrap_or_default() {
+                for reverse in &link.reverse {
+                    self.take_from_list(AnyKey { table: target, raw: partner }, reverse, key.raw);
+                }
+            }
+        }
+        for relation in self.incoming(mapper).to_vec() {
+            // Partners of a relationship that only the other side has.
+            if relation.kind != RelationKind::ManyToMany && relation.kind != RelationKind::BelongsTo {
+                continue;
+            }
+            let has_reverse = matches!(relation.path(), Ok(Path::Link(link)) if !link.reverse.is_empty());
+            if has_reverse {
+                continue;
+            }
+            let Some(owners) = self.known_id(relation.owner()) else { continue };
+            for owner in self.any(owners).slots() {
+                if let Some(owner) = self.any_key(owners, owner) {
+                    self.take_from_list(owner, relation, key.raw);
+                }
+            }
+        }
+    }
+
+    /// The foreign keys of a table that some relationship goes over.
+    pub(crate) fn foreign_keys(&self, table: u32) -> Vec<&'static ForeignKey> {
+        let mapper = self.any(table).mapper();
+        let up = mapper.relations.iter().filter(|relation| relation.kind == RelationKind::BelongsTo);
+        let down = self.incoming(mapper).iter().copied();
+        let down = down.filter(|relation| matches!(relation.kind, RelationKind::HasMany | RelationKind::HasOne));
+        let mut found: Vec<&'static ForeignKey> = Vec::new();
+        for relation in up.chain(down) {
+            if let Ok(Some(key)) = relation.foreign_key()
+                && !found.iter().any(|known| known.id == key.id && std::ptr::eq(known.parent, key.parent))
+            {
+                found.push(key);
+            }
+        }
+        found
+    }
+
+    /// Puts the lists right after a foreign key was changed by hand.
+    pub(crate) fn follow_foreign_keys(&mut self, child: AnyKey) {
+        let Some(slot) = self.slot_of(child) else { return };
+        for key in self.foreign_keys(child.table) {
+            let table = self.any(child.table);
+            let first: Vec<Value> = key.columns.iter().map(|column| table.first_column(slot, *column)).collect();
+            let now = self.values(child.table, slot, &key.columns);
+            if first == now || self.parents.contains_key(&(child, key.id)) {
+                continue;
+            }
+            let (before, after) = (self.find_parent(key, &first), self.find_parent(key, &now));
+            if let Some(before) = before {
+                self.leave_lists(key, before, child.raw);
+            }
+            if let Some(after) = after {
+                for relation in key.down.iter().copied() {
+                    self.put_into_list(after, relation, child.raw, None);
+                }
+            }
+            if after.is_some() || now.iter().any(Value::is_null) {
+                self.set_up(key, child, after);
+            } else {
+                self.forget_up(key, child);
+            }
+        }
+    }
+
+    /// The child's parent is not known any more.
+    fn forget_up(&mut self, key: &'static ForeignKey, child: AnyKey) {
+        for relation in key.up.iter().copied() {
+            let Some(field) = self.field_mut(child, relation.index) else { continue };
+            if field.is_loaded() {
+                let before = Some(field.keys().to_vec());
+                field.unload();
+                self.log.push(Undo::Loaded { owner: child, relation: relation.index, before });
+            }
+        }
+    }
+
+    /// Marks an object for deletion, or takes a new one back.
+    pub(crate) fn doom(&mut self, key: AnyKey) {
+        let Some(slot) = self.slot_of(key) else { return };
+        match self.any(key.table).state(slot) {
+            State::Pending => self.drop_pending(key),
+            State::Persistent => {
+                self.purge(key);
+                let table = self.any_mut(key.table);
+                table.set_state(slot, State::Doomed);
+                table.doomed_mut().push(slot);
+                self.log.push(Undo::Doomed(key));
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes a new object back.
+    pub(crate) fn drop_pending(&mut self, key: AnyKey) {
+        let Some(slot) = self.slot_of(key) else { return };
+        self.purge(key);
+        self.parents.retain(|(child, _), _| *child != key);
+        self.parents.values_mut().filter(|parent| **parent == Some(key)).for_each(|parent| *parent = None);
+        self.links.retain(|change| change.owner != key && change.target != key);
+        self.any_mut(key.table).remove(slot);
+    }
+}
+
+impl LinkTable {
+    fn is_same(&self, relation: &'static Relation) -> bool {
+        self.same.iter().any(|same| std::ptr::eq(*same, relation))
+    }
+
+    fn is_reverse(&self, relation: &'static Relation) -> bool {
+        self.reverse.iter().any(|reverse| std::ptr::eq(*reverse, relation))
+    }
+}

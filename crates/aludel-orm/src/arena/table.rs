@@ -1,0 +1,314 @@
+//! The objects of one entity.
+
+mod dynamic;
+mod feed;
+
+use std::num::NonZeroU32;
+
+use aludel_core::{Fault, RowRef, Value};
+use aludel_sql::ColumnSet;
+use hashbrown::HashMap;
+
+use super::identity::Identity;
+use super::loading::How;
+use super::slot::{EXPIRED, HAS_VALUES, PARTIAL, RETOUCHED, Slot, State};
+use crate::key::RawKey;
+use crate::mapper::Mapped;
+use crate::new::New;
+
+/// Objects in one page, but for the first, which grows.
+const PAGE: usize = 512;
+const SHIFT: u32 = PAGE.trailing_zeros();
+
+/// The objects of one entity.
+#[doc(hidden)]
+pub struct Table<T: Mapped> {
+    pages: Vec<Vec<Slot<T>>>,
+    len: u32,
+    base: u32,
+    free: Vec<u32>,
+    identity: Identity,
+    pending: Vec<u32>,
+    /// First copies of changed objects, with their slots; `None` where one was taken out.
+    firsts: Vec<(u32, Option<T>)>,
+    doomed: Vec<u32>,
+    /// New objects that may hold values in their relationships.
+    with_values: Vec<u32>,
+    /// Which columns builders have given.
+    givens: Vec<ColumnSet>,
+    missing: HashMap<u32, ColumnSet, foldhash::fast::RandomState>,
+    /// Copies of flushed changes, for a rollback.
+    undo: Vec<T>,
+}
+
+impl<T: Mapped> Table<T> {
+    pub(crate) fn boxed() -> Box<dyn super::AnyTable> {
+        Box::new(Self::new())
+    }
+
+    fn new() -> Self {
+        let mapper = T::mapper();
+        Self {
+            pages: Vec::new(),
+            len: 0,
+            base: 0,
+            free: Vec::new(),
+            identity: Identity::new(mapper.columns(), mapper.primary_key()),
+            pending: Vec::new(),
+            firsts: Vec::new(),
+            doomed: Vec::new(),
+            with_values: Vec::new(),
+            givens: Vec::new(),
+            missing: HashMap::default(),
+            undo: Vec::new(),
+        }
+    }
+
+    #[inline]
+    fn slot(&self, slot: u32) -> Option<&Slot<T>> {
+        self.pages.get((slot >> SHIFT) as usize)?.get(slot as usize & (PAGE - 1))
+    }
+
+    #[inline]
+    fn slot_mut(&mut self, slot: u32) -> Option<&mut Slot<T>> {
+        self.pages.get_mut((slot >> SHIFT) as usize)?.get_mut(slot as usize & (PAGE - 1))
+    }
+
+    /// The object, if the key is good.
+    #[inline]
+    pub(crate) fn get(&self, key: RawKey) -> Option<&T> {
+        let slot = self.slot(key.slot)?;
+        if slot.tag != key.tag.get() {
+            return None;
+        }
+        slot.value.as_ref()
+    }
+
+    /// The object, to be changed; its first copy is kept.
+    #[inline]
+    pub(crate) fn get_mut(&mut self, key: RawKey) -> Option<&mut T> {
+        let found = self.slot(key.slot)?;
+        if found.tag != key.tag.get() {
+            return None;
+        }
+        if found.state != State::Persistent || found.note == 0 {
+            self.touch_slot(key.slot);
+        }
+        self.slot_mut(key.slot)?.value.as_mut()
+    }
+
+    fn value(&self, slot: u32) -> Option<&T> {
+        self.slot(slot)?.value.as_ref()
+    }
+
+    fn first(&self, slot: u32) -> Option<&T> {
+        let note = self.slot(slot).filter(|slot| slot.state != State::Pending)?.note;
+        self.firsts.get((note as usize).checked_sub(1)?)?.1.as_ref()
+    }
+
+    pub(crate) fn raw(&self, slot: u32) -> Option<RawKey> {
+        let tag = NonZeroU32::new(self.slot(slot).filter(|slot| slot.value.is_some())?.tag)?;
+        Some(RawKey { slot, tag })
+    }
+
+    /// Keeps the first copy of an object.
+    fn touch_slot(&mut self, slot: u32) {
+        let number = u32::try_from(self.firsts.len() + 1).unwrap_or(u32::MAX);
+        let Some(found) = self.slot_mut(slot) else { return };
+        if found.state == State::Pending {
+            found.flags |= RETOUCHED;
+            if !T::mapper().relations.is_empty() && found.flags & HAS_VALUES == 0 {
+                found.flags |= HAS_VALUES;
+                self.with_values.push(slot);
+            }
+            return;
+        }
+        if found.note != 0 {
+            return;
+        }
+        let Some(value) = &found.value else { return };
+        let copy = copy(value);
+        found.note = number;
+        self.firsts.push((slot, Some(copy)));
+    }
+
+    /// Adds a new object.
+    pub(crate) fn add(&mut self, new: New<T>) -> RawKey {
+        let note = new.given.map_or(0, |given| self.intern(given));
+        let key = self.occupy(new.value, State::Pending, 0, note);
+        self.pending.push(key.slot);
+        key
+    }
+
+    /// The number of a set of given columns, from 1.
+    fn intern(&mut self, given: ColumnSet) -> u32 {
+        // Builders of one program give few different sets, and mostly the last one again.
+        let at = self.givens.iter().rposition(|known| *known == given).unwrap_or_else(|| {
+            self.givens.push(given);
+            self.givens.len() - 1
+        });
+        u32::try_from(at + 1).unwrap_or(u32::MAX)
+    }
+
+    /// Puts an object into a free slot.
+    fn occupy(&mut self, value: T, state: State, epoch: u32, note: u32) -> RawKey {
+        if let Some(number) = self.free.pop()
+            && let Some(slot) = self.slot_mut(number)
+        {
+            // A removed object's keys have the tag before this one.
+            let tag = NonZeroU32::new(slot.tag).unwrap_or(NonZeroU32::MIN);
+            *slot = Slot { value: Some(value), tag: tag.get(), epoch, note, state, flags: 0 };
+            return RawKey { slot: number, tag };
+        }
+        let number = self.len;
+        self.len += 1;
+        let page = (number >> SHIFT) as usize;
+        if page == self.pages.len() {
+            self.pages.push(if page == 0 { Vec::new() } else { Vec::with_capacity(PAGE) });
+        }
+        let tag = NonZeroU32::new(self.base).unwrap_or(NonZeroU32::MIN);
+        self.pages[page].push(Slot { value: Some(value), tag: tag.get(), epoch, note, state, flags: 0 });
+        RawKey { slot: number, tag }
+    }
+
+    /// Reads an object: into the slot of its identity, or a new one. A fresh one is not even read.
+    #[inline]
+    pub(crate) fn load_row(
+        &mut self,
+        row: &dyn RowRef,
+        start: usize,
+        how: &How,
+        epoch: u32,
+    ) -> Result<RawKey, Fault> {
+        if let Identity::Integers(integers) = &self.identity
+            && let [column] = *T::mapper().primary_key()
+            && let Some(at) = how.place(start, column)
+        {
+            let id = row.int(at).map_err(|fault| fault.at(at))?;
+            if let Some(slot) = integers.find(id) {
+                if let Some(key) = self.is_up_to_date(slot, how, epoch) {
+                    return Ok(key);
+                }
+                let value = how.read::<T>(row, start)?;
+                return Ok(self.overwrite(slot, value, how, epoch));
+            }
+            let value = how.read::<T>(row, start)?;
+            let key = self.occupy(value, State::Persistent, epoch, 0);
+            if let Identity::Integers(integers) = &mut self.identity {
+                integers.set(id, key.slot + 1);
+            }
+            self.note_partial(key.slot, how);
+            return Ok(key);
+        }
+        let value = how.read::<T>(row, start)?;
+        Ok(self.adopt(value, how, epoch))
+    }
+
+    /// Takes over an object that was read elsewhere.
+    pub(crate) fn adopt(&mut self, value: T, how: &How, epoch: u32) -> RawKey {
+        let identity = identity_of(&value);
+        if let Some(slot) = self.identity.find(&identity) {
+            return match self.is_up_to_date(slot, how, epoch) {
+                Some(key) => key,
+                None => self.overwrite(slot, value, how, epoch),
+            };
+        }
+        let key = self.occupy(value, State::Persistent, epoch, 0);
+        self.identity.insert(&identity, key.slot);
+        self.note_partial(key.slot, how);
+        key
+    }
+
+    /// The key of an object that need not be read again, or must not because it was changed.
+    #[inline]
+    fn is_up_to_date(&self, number: u32, how: &How, epoch: u32) -> Option<RawKey> {
+        let slot = self.slot(number)?;
+        let is_kept = if how.populate {
+            false
+        } else if slot.note != 0 || slot.state != State::Persistent {
+            true
+        } else {
+            slot.epoch == epoch && slot.flags & (PARTIAL | EXPIRED) == 0
+        };
+        is_kept.then(|| NonZeroU32::new(slot.tag).map(|tag| RawKey { slot: number, tag })).flatten()
+    }
+
+    /// Puts the database's columns in place of those that are there; relationships stay.
+    fn overwrite(&mut self, number: u32, mut value: T, how: &How, epoch: u32) -> RawKey {
+        if let Some(note) = self.slot(number).map(|slot| slot.note as usize)
+            && let Some(first) = note.checked_sub(1).and_then(|at| self.firsts.get_mut(at))
+        {
+            first.1 = None;
+        }
+        let was_missing = self.missing.get(&number).copied();
+        let (mut tag, mut still_missing) = (1, None);
+        if let Some(slot) = self.slot_mut(number) {
+            if let Some(old) = &mut slot.value {
+                match how.places.as_deref() {
+                    Some(places) if slot.epoch == epoch && slot.flags & EXPIRED == 0 => {
+                        // Columns that are there and were not read again stay.
+                        for (index, place) in places.iter().enumerate() {
+                            if *place != super::partial::ABSENT {
+                                let cell = [aludel_sql::NewRow::<T>::column_value(&value, index)];
+                                let _: Result<(), Fault> = old.set_column(index, &super::ValueRow(&cell), 0);
+                            }
+                        }
+                        let kept = was_missing.unwrap_or_default();
+                        still_missing = Some(kept.iter().filter(|index| how.is_absent(*index)).fold(
+                            ColumnSet::default(),
+                            ColumnSet::with,
+                        ));
+                    }
+                    _ => {
+                        value.swap_relations(old);
+                        *old = value;
+                    }
+                }
+            }
+            slot.epoch = epoch;
+            slot.note = 0;
+            slot.flags &= !(PARTIAL | EXPIRED);
+            tag = slot.tag;
+        }
+        match still_missing {
+            Some(missing) => self.mark_missing(number, missing),
+            None => {
+                self.missing.remove(&number);
+                self.note_partial(number, how);
+            }
+        }
+        RawKey { slot: number, tag: NonZeroU32::new(tag).unwrap_or(NonZeroU32::MIN) }
+    }
+
+    fn note_partial(&mut self, number: u32, how: &How) {
+        if how.places.is_some() {
+            self.mark_missing(number, how.absent());
+        }
+    }
+
+    fn mark_missing(&mut self, number: u32, missing: ColumnSet) {
+        let Some(slot) = self.slot_mut(number) else { return };
+        if missing.is_empty() {
+            slot.flags &= !PARTIAL;
+            self.missing.remove(&number);
+        } else {
+            slot.flags |= PARTIAL;
+            self.missing.insert(number, missing);
+        }
+    }
+}
+
+/// The columns of an object, and its lists as they are, shared until one of the two changes them.
+fn copy<T: Mapped>(value: &T) -> T {
+    let mut copy = value.snapshot();
+    for relation in T::mapper().relations {
+        if let (Some(into), Some(from)) = (copy.relation_mut(relation.index), value.relation(relation.index)) {
+            into.share(from);
+        }
+    }
+    copy
+}
+
+fn identity_of<T: Mapped>(value: &T) -> Vec<Value> {
+    T::mapper().primary_key().iter().map(|column| aludel_sql::NewRow::<T>::column_value(value, *column)).collect()
+}

@@ -1,0 +1,338 @@
+//! The objects of one entity, as [`AnyTable`] has them.
+
+use std::any::Any;
+
+use aludel_core::{EncodeRow, Fault, FromRow, Result, RowRef, Value};
+use aludel_engine::driver::RowFeed;
+use aludel_sql::{ColumnSet, NewRow};
+
+use super::feed::Feed;
+use super::{Table, identity_of};
+use crate::arena::any_table::AnyTable;
+use crate::arena::compare::Comparison;
+use crate::arena::identity::Identity;
+use crate::arena::loading::{Decoded, How, Read};
+use crate::arena::slot::{EXPIRED, HAS_VALUES, RETOUCHED, State};
+use crate::arena::value_row::ValueRow;
+use crate::field::RelationField;
+use crate::key::RawKey;
+use crate::mapper::{Mapped, Mapper};
+
+impl<T: Mapped> AnyTable for Table<T> {
+    fn begin(&mut self, base: u32) {
+        self.base = base;
+    }
+
+    fn mapper(&self) -> &'static Mapper {
+        T::mapper()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn slots(&self) -> Vec<u32> {
+        (0..self.len).filter(|slot| self.value(*slot).is_some()).collect()
+    }
+
+    fn state(&self, slot: u32) -> State {
+        self.slot(slot).map_or(State::Free, |slot| slot.state)
+    }
+
+    fn set_state(&mut self, slot: u32, state: State) {
+        if let Some(slot) = self.slot_mut(slot) {
+            if slot.state == State::Pending {
+                slot.note = 0;
+            }
+            slot.state = state;
+        }
+    }
+
+    fn slot_of(&self, key: RawKey) -> Option<u32> {
+        self.get(key).map(|_| key.slot)
+    }
+
+    fn key(&self, slot: u32) -> Option<RawKey> {
+        self.raw(slot)
+    }
+
+    fn is_fresh(&self, slot: u32, epoch: u32) -> bool {
+        self.slot(slot).is_some_and(|slot| slot.epoch == epoch && slot.flags & EXPIRED == 0)
+    }
+
+    fn set_epoch(&mut self, slot: u32, epoch: u32) {
+        if let Some(slot) = self.slot_mut(slot) {
+            slot.epoch = epoch;
+            slot.flags &= !EXPIRED;
+        }
+    }
+
+    fn expire(&mut self, slot: u32) {
+        if let Some(slot) = self.slot_mut(slot) {
+            slot.flags |= EXPIRED;
+        }
+    }
+
+    fn row(&self, slot: u32) -> Option<&dyn EncodeRow> {
+        self.value(slot).map(|value| value as &dyn EncodeRow)
+    }
+
+    fn object(&self, slot: u32) -> Option<&dyn Any> {
+        self.value(slot).map(|value| value as &dyn Any)
+    }
+
+    fn object_mut(&mut self, slot: u32) -> Option<&mut dyn Any> {
+        self.slot_mut(slot)?.value.as_mut().map(|value| value as &mut dyn Any)
+    }
+
+    fn column(&self, slot: u32, column: usize) -> Value {
+        self.value(slot).map_or(Value::Null, |value| value.column_value(column))
+    }
+
+    fn first_column(&self, slot: u32, column: usize) -> Value {
+        self.first(slot).or_else(|| self.value(slot)).map_or(Value::Null, |value| value.column_value(column))
+    }
+
+    fn set_column(&mut self, slot: u32, column: usize, row: &dyn RowRef, at: usize) -> Result<(), Fault> {
+        match self.slot_mut(slot).and_then(|slot| slot.value.as_mut()) {
+            Some(value) => value.set_column(column, row, at),
+            None => Ok(()),
+        }
+    }
+
+    fn identity(&self, slot: u32) -> Vec<Value> {
+        self.value(slot).map(identity_of).unwrap_or_default()
+    }
+
+    fn first_identity(&self, slot: u32) -> Vec<Value> {
+        self.first(slot).or_else(|| self.value(slot)).map(identity_of).unwrap_or_default()
+    }
+
+    fn find(&self, key: &[Value]) -> Option<u32> {
+        self.identity.find(key)
+    }
+
+    fn register(&mut self, slot: u32) {
+        let identity = self.identity(slot);
+        self.identity.insert(&identity, slot);
+    }
+
+    fn unregister(&mut self, slot: u32) {
+        for identity in [self.identity(slot), self.first_identity(slot)] {
+            self.identity.remove(&identity, slot);
+        }
+    }
+
+    fn given(&self, number: u32) -> ColumnSet {
+        let Some(slot) = self.slot(number) else { return ColumnSet::default() };
+        let Some(value) = &slot.value else { return ColumnSet::default() };
+        let Some(given) = (slot.note as usize).checked_sub(1).and_then(|at| self.givens.get(at)) else {
+            return value.given();
+        };
+        if slot.flags & RETOUCHED == 0 {
+            return *given;
+        }
+        // What was set after it was added, which what was left blank tells.
+        let is_set = |index: &usize| {
+            given.has(*index) || !matches!(
+                value.column_value(*index),
+                Value::Null | Value::Int(0) | Value::Uint(0) | Value::Bool(false)
+            ) && !matches!(value.column_value(*index), Value::Text(text) if text.is_empty())
+        };
+        value.given().iter().filter(is_set).fold(ColumnSet::default(), ColumnSet::with)
+    }
+
+    fn missing(&self, slot: u32) -> ColumnSet {
+        self.missing.get(&slot).copied().unwrap_or_default()
+    }
+
+    fn set_missing(&mut self, slot: u32, missing: ColumnSet) {
+        self.mark_missing(slot, missing);
+    }
+
+    fn touch(&mut self, slot: u32) {
+        self.touch_slot(slot);
+    }
+
+    fn is_touched(&self, slot: u32) -> bool {
+        self.first(slot).is_some()
+    }
+
+    fn changes(&self, slot: u32) -> ColumnSet {
+        let (Some(now), Some(first)) = (self.value(slot), self.first(slot)) else {
+            return ColumnSet::default();
+        };
+        let mut comparison = Comparison::default();
+        (0..T::WIDTH)
+            .filter(|column| comparison.differs(now, first, *column))
+            .fold(ColumnSet::default(), ColumnSet::with)
+    }
+
+    fn pending(&self) -> &[u32] {
+        &self.pending
+    }
+
+    fn set_pending(&mut self, slots: Vec<u32>) {
+        self.pending = slots;
+    }
+
+    fn touched(&self) -> Vec<u32> {
+        self.firsts.iter().filter(|(_, first)| first.is_some()).map(|(slot, _)| *slot).collect()
+    }
+
+    fn doomed(&self) -> &[u32] {
+        &self.doomed
+    }
+
+    fn doomed_mut(&mut self) -> &mut Vec<u32> {
+        &mut self.doomed
+    }
+
+    fn with_values(&self) -> Vec<u32> {
+        self.with_values.clone()
+    }
+
+    fn note_new_relations(&mut self, number: u32) {
+        let has_values = self.value(number).is_some_and(|value| {
+            let mut fields = T::mapper().relations.iter().filter_map(|relation| value.relation(relation.index));
+            fields.any(|field| field.has_values())
+        });
+        if has_values && let Some(slot) = self.slot_mut(number) {
+            slot.flags |= HAS_VALUES;
+            self.with_values.push(number);
+        }
+    }
+
+    fn relation(&self, slot: u32, index: usize) -> Option<&dyn RelationField> {
+        self.value(slot)?.relation(index)
+    }
+
+    fn relation_mut(&mut self, slot: u32, index: usize) -> Option<&mut dyn RelationField> {
+        self.slot_mut(slot)?.value.as_mut()?.relation_mut(index)
+    }
+
+    fn first_relation(&self, slot: u32, index: usize) -> Option<&dyn RelationField> {
+        self.first(slot)?.relation(index)
+    }
+
+    fn load(&mut self, row: &dyn RowRef, start: usize, how: &How, epoch: u32) -> Result<Option<RawKey>, Fault> {
+        let is_absent = match T::mapper().primary_key().first() {
+            Some(key) => how.place(start, *key).is_some_and(|at| row.is_null(at)),
+            None => false,
+        };
+        if is_absent { Ok(None) } else { self.load_row(row, start, how, epoch).map(Some) }
+    }
+
+    fn decoder(&self) -> Box<dyn Decoded> {
+        Box::new(Read::<T>::default())
+    }
+
+    fn feed<'a>(&'a self, slots: &'a [u32]) -> Box<dyn RowFeed + 'a> {
+        Box::new(Feed { table: self, slots })
+    }
+
+    fn take_keys(&mut self, slots: &[u32], column: usize, keys: &[i64], epoch: u32) -> Result<(), Fault> {
+        for (number, key) in slots.iter().zip(keys) {
+            let Some(slot) = self.slot_mut(*number) else { continue };
+            if let Some(value) = &mut slot.value {
+                value.set_column(column, &ValueRow(&[Value::Int(*key)]), 0)?;
+            }
+            slot.state = State::Persistent;
+            slot.epoch = epoch;
+            slot.note = 0;
+            match &mut self.identity {
+                Identity::Integers(integers) => integers.set(*key, *number + 1),
+                Identity::Others(_) => self.register(*number),
+            }
+        }
+        Ok(())
+    }
+
+    fn settle_changes(&mut self, number: u32, epoch: u32) -> bool {
+        let Some(slot) = self.slot_mut(number) else { return false };
+        slot.epoch = epoch;
+        let note = std::mem::take(&mut slot.note) as usize;
+        let first = note.checked_sub(1).and_then(|at| self.firsts.get_mut(at)).and_then(|(_, first)| first.take());
+        if self.firsts.last().is_some_and(|(_, first)| first.is_none()) {
+            while self.firsts.last().is_some_and(|(_, first)| first.is_none()) {
+                self.firsts.pop();
+            }
+        }
+        let Some(first) = first else { return false };
+        let before = identity_of(&first);
+        let now = self.identity(number);
+        if before != now {
+            self.identity.remove(&before, number);
+            self.identity.insert(&now, number);
+        }
+        self.undo.push(first);
+        true
+    }
+
+    fn forget_changes(&mut self, number: u32) {
+        let note = self.slot_mut(number).map_or(0, |slot| std::mem::take(&mut slot.note)) as usize;
+        if let Some((_, first)) = note.checked_sub(1).and_then(|at| self.firsts.get_mut(at)) {
+            *first = None;
+        }
+    }
+
+    fn undo_change(&mut self, key: RawKey) {
+        let Some(first) = self.undo.pop() else { return };
+        let now = self.identity(key.slot);
+        let before = identity_of(&first);
+        if now != before {
+            self.identity.remove(&now, key.slot);
+            self.identity.insert(&before, key.slot);
+        }
+        if let Some(slot) = self.slot_mut(key.slot)
+            && slot.tag == key.tag.get()
+        {
+            restore(&mut slot.value, first);
+            slot.flags |= EXPIRED;
+        }
+    }
+
+    fn undo_touched(&mut self) {
+        for (number, first) in std::mem::take(&mut self.firsts) {
+            if let Some(first) = first
+                && let Some(slot) = self.slot_mut(number)
+            {
+                slot.note = 0;
+                restore(&mut slot.value, first);
+            }
+        }
+    }
+
+    fn forget_undo(&mut self) {
+        self.undo = Vec::new();
+    }
+
+    fn remove(&mut self, number: u32) -> Option<Box<dyn Any + Send>> {
+        self.unregister(number);
+        self.forget_changes(number);
+        self.missing.remove(&number);
+        let slot = self.slot_mut(number)?;
+        let value = slot.value.take()?;
+        let was = slot.state;
+        slot.state = State::Free;
+        slot.note = 0;
+        slot.flags = 0;
+        slot.tag = slot.tag.checked_add(1).unwrap_or(1);
+        match was {
+            State::Pending => self.pending.retain(|other| *other != number),
+            State::Doomed => self.doomed.retain(|other| *other != number),
+            _ => {}
+        }
+        self.free.push(number);
+        Some(Box::new(value))
+    }
+}
+
+/// Puts a first copy back. The lists of the copy are those from before the change.
+fn restore<T: Mapped>(value: &mut Option<T>, first: T) {
+    *value = Some(first);
+}

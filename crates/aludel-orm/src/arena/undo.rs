@@ -1,0 +1,111 @@
+//! What a rollback undoes.
+
+use super::{AnyKey, Arena, State};
+use crate::key::RawKey;
+
+/// One thing to undo. A rollback undoes them from the last to the first; savepoints are marks in the list.
+#[derive(Debug)]
+pub(crate) enum Undo {
+    /// An object was added.
+    Added(AnyKey),
+    /// An object's changes were written; its first copy is the last of its table's undo list.
+    Changed(AnyKey),
+    /// An object is to be deleted.
+    Doomed(AnyKey),
+    /// An object's row was deleted.
+    Gone(AnyKey),
+    /// A key was put into a list, or taken out of it.
+    List { owner: AnyKey, relation: usize, at: usize, key: RawKey, added: bool },
+    /// A list was loaded anew.
+    Loaded { owner: AnyKey, relation: usize, before: Option<Vec<RawKey>> },
+}
+
+/// A place in the undo list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark(usize);
+
+impl Arena {
+    pub(crate) fn mark(&self) -> Mark {
+        Mark(self.log.len())
+    }
+
+    /// Whether something has happened that a rollback would undo.
+    pub(crate) fn has_history(&self) -> bool {
+        !self.log.is_empty()
+    }
+
+    /// Undoes everything since the mark, and what was not flushed. Everything is stale then, since the database may have
+    /// changed in other ways too.
+    pub(crate) fn roll_back(&mut self, to: Mark) {
+        for id in 0..self.table_count() {
+            self.any_mut(id).undo_touched();
+        }
+        self.parents.clear();
+        self.links.clear();
+        self.orphans.clear();
+        while self.log.len() > to.0 {
+            if let Some(entry) = self.log.pop() {
+                self.undo(entry);
+            }
+        }
+        self.expire_all();
+    }
+
+    fn undo(&mut self, entry: Undo) {
+        match entry {
+            Undo::Added(key) => {
+                if let Some(slot) = self.slot_of(key) {
+                    self.purge(key);
+                    self.any_mut(key.table).remove(slot);
+                }
+            }
+            Undo::Changed(key) => self.any_mut(key.table).undo_change(key.raw),
+            Undo::Doomed(key) => {
+                if let Some(slot) = self.slot_of(key) {
+                    let table = self.any_mut(key.table);
+                    table.set_state(slot, State::Persistent);
+                    table.doomed_mut().retain(|other| *other != slot);
+                }
+            }
+            Undo::Gone(key) => {
+                if let Some(slot) = self.slot_of(key) {
+                    let table = self.any_mut(key.table);
+                    table.set_state(slot, State::Doomed);
+                    table.register(slot);
+                }
+            }
+            Undo::List { owner, relation, at, key, added } => {
+                if let Some(field) = self.field_mut(owner, relation) {
+                    match added {
+                        true => field.remove_key(key),
+                        false => field.insert_key(key, Some(at)),
+                    };
+                }
+            }
+            Undo::Loaded { owner, relation, before } => {
+                if let Some(field) = self.field_mut(owner, relation) {
+                    match before {
+                        Some(keys) => field.set_keys(keys),
+                        None => field.unload(),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The transaction is over: nothing can be undone any more, and what was deleted leaves the session.
+    pub(crate) fn commit(&mut self) {
+        let log = std::mem::take(&mut self.log);
+        for entry in &log {
+            if let Undo::Gone(key) = entry
+                && let Some(slot) = self.slot_of(*key)
+                && self.any(key.table).state(slot) == State::Gone
+            {
+                self.any_mut(key.table).remove(slot);
+            }
+        }
+        for id in 0..self.table_count() {
+            self.any_mut(id).forget_undo();
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! A relationship to one, or none.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use super::RelationField;
+use super::keys::{holds_keys, holds_values, not_loaded};
+use crate::arena::{Arena, Walk};
+use crate::key::{Key, RawKey};
+use crate::mapper::Mapped;
+use crate::new::{IntoNew, New};
+
+/// The field of a relationship to one object, or none: one pointer wide.
+///
+/// Outside a session it is unloaded or holds a value (or that there is none). Inside, a loaded one holds a key. A value
+/// that is [set](Self::set) becomes an object of the session at the next flush.
+///
+/// Reading one that was not loaded panics and says which loader to add; it never does I/O.
+pub struct One<T>(Option<Arc<Inner<T>>>);
+
+enum Inner<T> {
+    /// Of the program.
+    Value(Option<T>),
+    /// Of the session.
+    Key(Option<RawKey>),
+    /// What the session has yet to take over.
+    New(New<T>),
+}
+
+impl<T> One<T> {
+    /// Not loaded.
+    #[must_use]
+    pub const fn unloaded() -> Self {
+        Self(None)
+    }
+
+    /// Known to be nobody.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self(Some(Arc::new(Inner::Value(None))))
+    }
+
+    /// What the derive's builders write.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn of_new(new: New<T>) -> Self {
+        Self(Some(Arc::new(Inner::New(new))))
+    }
+
+    /// Whether the other side is known.
+    #[must_use]
+    pub fn is_loaded(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Whether it is not known who is on the other side: for `#[serde(skip_serializing_if = "One::is_unloaded")]`.
+    #[must_use]
+    pub fn is_unloaded(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Whether there is somebody.
+    ///
+    /// # Panics
+    /// When it was not loaded.
+    #[must_use]
+    pub fn is_some(&self) -> bool {
+        match self.0.as_deref() {
+            None => not_loaded("One", std::any::type_name::<T>()),
+            Some(Inner::Value(value)) => value.is_some(),
+            Some(Inner::Key(key)) => key.is_some(),
+            Some(Inner::New(_)) => true,
+        }
+    }
+
+    /// Whether there is nobody.
+    ///
+    /// # Panics
+    /// When it was not loaded.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        !self.is_some()
+    }
+
+    /// The key of the object, of a field inside a session.
+    ///
+    /// # Panics
+    /// When it was not loaded, or holds a value.
+    #[must_use]
+    pub fn key(&self) -> Option<Key<T>> {
+        match self.0.as_deref() {
+            None => not_loaded("One", std::any::type_name::<T>()),
+            Some(Inner::Key(key)) => key.map(Key::new),
+            Some(Inner::Value(None)) => None,
+            Some(Inner::Value(Some(_)) | Inner::New(_)) => holds_values("One", std::any::type_name::<T>()),
+        }
+    }
+
+    /// The value, of a field outside a session.
+    ///
+    /// # Panics
+    /// When it was not loaded, or holds a key.
+    #[must_use]
+    pub fn get(&self) -> Option<&T> {
+        match self.0.as_deref() {
+            None => not_loaded("One", std::any::type_name::<T>()),
+            Some(Inner::Value(value)) => value.as_ref(),
+            Some(Inner::New(new)) => Some(&new.value),
+            Some(Inner::Key(None)) => None,
+            Some(Inner::Key(Some(_))) => holds_keys("One", std::any::type_name::<T>()),
+        }
+    }
+
+    /// Takes the value out and leaves it unloaded.
+    #[must_use]
+    pub fn take(&mut self) -> Option<T> {
+        match self.0.take().map(Arc::try_unwrap) {
+            Some(Ok(Inner::Value(value))) => value,
+            Some(Ok(Inner::New(new))) => Some(new.value),
+            _ => None,
+        }
+    }
+
+    /// Sets a new object; in a session it becomes one at the next flush.
+    pub fn set(&mut self, new: impl IntoNew<T>) {
+        *self = Self::of_new(new.into_new());
+    }
+}
+
+impl<T: Mapped> RelationField for One<T> {
+    fn is_loaded(&self) -> bool {
+        Self::is_loaded(self)
+    }
+
+    fn has_values(&self) -> bool {
+        matches!(self.0.as_deref(), Some(Inner::Value(_) | Inner::New(_)))
+    }
+
+    fn keys(&self) -> &[RawKey] {
+        match self.0.as_deref() {
+            Some(Inner::Key(key)) => key.as_slice(),
+            _ => &[],
+        }
+    }
+
+    fn is_same(&self, other: &dyn RelationField) -> bool {
+        match (&self.0, other.as_any().downcast_ref::<Self>().map(|other| &other.0)) {
+            (None, Some(None)) => true,
+            (Some(one), Some(Some(other))) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+
+    fn share(&mut self, other: &dyn RelationField) {
+        if let Some(other) = other.as_any().downcast_ref::<Self>() {
+            self.0.clone_from(&other.0);
+        }
+    }
+
+    fn set_keys(&mut self, keys: Vec<RawKey>) {
+        self.0 = Some(Arc::new(Inner::Key(keys.first().copied())));
+    }
+
+    fn unload(&mut self) {
+        self.0 = None;
+    }
+
+    fn insert_key(&mut self, key: RawKey, _: Option<usize>) -> Option<usize> {
+        if self.keys() == [key] {
+            return None;
+        }
+        self.0 = Some(Arc::new(Inner::Key(Some(key))));
+        Some(0)
+    }
+
+    fn remove_key(&mut self, key: RawKey) -> Option<usize> {
+        (self.keys() == [key]).then(|| {
+            self.0 = Some(Arc::new(Inner::Key(None)));
+            0
+        })
+    }
+
+    fn adopt(&mut self, arena: &mut Arena) -> (Vec<RawKey>, bool) {
+        let new = match self.0.take().map(Arc::try_unwrap) {
+            Some(Ok(Inner::Value(None))) => {
+                self.0 = Some(Arc::new(Inner::Key(None)));
+                return (Vec::new(), true);
+            }
+            Some(Ok(Inner::Value(Some(value)))) => New { value, given: None },
+            Some(Ok(Inner::New(new))) => new,
+            Some(Ok(key @ Inner::Key(_))) => {
+                self.0 = Some(Arc::new(key));
+                return (Vec::new(), false);
+            }
+            Some(Err(shared)) => {
+                self.0 = Some(shared);
+                return (Vec::new(), false);
+            }
+            None => return (Vec::new(), false),
+        };
+        (vec![arena.add(new).raw()], true)
+    }
+
+    fn own(&mut self, source: &dyn RelationField, arena: &Arena, walk: &mut Walk) {
+        if !source.is_loaded() {
+            return;
+        }
+        let value = match source.keys().first() {
+            None => None,
+            // Where the graph comes back to an object on the way, it ends: nobody is known there.
+            Some(key) if walk.is_on_way::<T>(arena, *key) => return,
+            Some(key) => walk.element::<T>(arena, *key),
+        };
+        self.0 = Some(Arc::new(Inner::Value(value)));
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl<T> Default for One<T> {
+    fn default() -> Self {
+        Self::unloaded()
+    }
+}
+
+impl<T> From<T> for One<T> {
+    fn from(value: T) -> Self {
+        Self(Some(Arc::new(Inner::Value(Some(value)))))
+    }
+}
+
+impl<T> From<Option<T>> for One<T> {
+    fn from(value: Option<T>) -> Self {
+        Self(Some(Arc::new(Inner::Value(value))))
+    }
+}
+
+impl<T: Clone> Clone for One<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.as_deref().map(|inner| {
+            Arc::new(match inner {
+                Inner::Value(value) => Inner::Value(value.clone()),
+                Inner::Key(key) => Inner::Key(*key),
+                Inner::New(new) => Inner::New(new.clone()),
+            })
+        }))
+    }
+}
+
+impl<T: PartialEq> PartialEq for One<T> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.0.as_deref(), other.0.as_deref()) {
+            (None, None) => true,
+            (Some(Inner::Value(one)), Some(Inner::Value(other))) => one == other,
+            (Some(Inner::Key(one)), Some(Inner::Key(other))) => one == other,
+            _ => false,
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for One<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_deref() {
+            None => f.write_str("Unloaded"),
+            Some(Inner::Value(value)) => value.fmt(f),
+            Some(Inner::Key(key)) => key.fmt(f),
+            Some(Inner::New(new)) => new.value.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What the derive tells of an entity beyond its table.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+
+use aludel_core::{Fault, RowRef};
+use aludel_sql::Entity;
+use aludel_sql::schema::StaticColumn;
+
+use crate::arena::{AnyTable, Table};
+use crate::field::RelationField;
+use crate::inheritance::Inheritance;
+use crate::relation::Relation;
+
+/// An entity that can live in a [`Session`](crate::Session). `#[derive(Entity)]` writes it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an entity",
+    label = "not an entity",
+    note = "derive it: `#[derive(aludel::Entity)] #[entity(table = \"…\")]`"
+)]
+pub trait Mapped: Entity {
+    /// What is known of the entity; one `static` item for each.
+    fn mapper() -> &'static Mapper;
+    /// A copy of the columns, with no relationship loaded.
+    #[doc(hidden)]
+    fn snapshot(&self) -> Self;
+    /// Reads the column at this position of the table from a cell.
+    #[doc(hidden)]
+    fn set_column(&mut self, index: usize, row: &dyn RowRef, at: usize) -> Result<(), Fault>;
+    /// The field of the column at this position of the table.
+    #[doc(hidden)]
+    fn column_any(&self, index: usize) -> Option<&dyn Any>;
+    /// The field of the relationship at this position.
+    #[doc(hidden)]
+    fn relation(&self, index: usize) -> Option<&dyn RelationField>;
+    /// As [`relation`](Self::relation), to be changed.
+    #[doc(hidden)]
+    fn relation_mut(&mut self, index: usize) -> Option<&mut dyn RelationField>;
+    /// Exchanges the relationship fields of two values.
+    #[doc(hidden)]
+    fn swap_relations(&mut self, other: &mut Self);
+}
+
+/// What is known of an entity beyond its table.
+pub struct Mapper {
+    pub(crate) name: &'static str,
+    pub(crate) type_id: fn() -> TypeId,
+    pub(crate) statics: fn() -> &'static [StaticColumn],
+    pub(crate) make_table: fn() -> Box<dyn AnyTable>,
+    pub(crate) relations: &'static [Relation],
+    pub(crate) version: Option<usize>,
+    pub(crate) validators: &'static [Validator],
+    pub(crate) inheritance: Option<Inheritance>,
+}
+
+/// A check of one column's value, run before it is written.
+#[derive(Clone, Copy)]
+pub struct Validator {
+    /// The column's position in its table.
+    pub column: usize,
+    /// Looks at the whole object; the text of the error says what is wrong with the value.
+    pub check: fn(&dyn Any) -> Result<(), String>,
+}
+
+impl Mapper {
+    /// What the derive writes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new<T: Mapped>(name: &'static str) -> Self {
+        Self {
+            name,
+            type_id: TypeId::of::<T>,
+            statics: T::statics,
+            make_table: Table::<T>::boxed,
+            relations: &[],
+            version: None,
+            validators: &[],
+            inheritance: None,
+        }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn relations(mut self, relations: &'static [Relation]) -> Self {
+        self.relations = relations;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn version(mut self, column: usize) -> Self {
+        self.version = Some(column);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn validators(mut self, validators: &'static [Validator]) -> Self {
+        self.validators = validators;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn inheritance(mut self, inheritance: Inheritance) -> Self {
+        self.inheritance = Some(inheritance);
+        self
+    }
+
+    /// The entity's name in the program.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The entity's columns.
+    #[must_use]
+    pub fn columns(&self) -> &'static [StaticColumn] {
+        let statics = (self.statics)();
+        &statics[..statics.len() - 1]
+    }
+
+    /// The stand-in for the entity's table.
+    #[must_use]
+    pub fn table(&self) -> &'static StaticColumn {
+        let statics = (self.statics)();
+        &statics[statics.len() - 1]
+    }
+
+    /// The positions of the primary key's columns.
+    #[must_use]
+    pub fn primary_key(&self) -> &'static [usize] {
+        let table: &'static aludel_sql::schema::Table = self.table().table;
+        &table.primary_key
+    }
+
+    /// The relationships, in the order of their fields.
+    #[must_use]
+    pub const fn all_relations(&self) -> &'static [Relation] {
+        self.relations
+    }
+}
+
+impl fmt::Debug for Mapper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Mapper").field(&self.name).finish()
+    }
+}
+
+impl fmt::Debug for Validator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Validator").field("column", &self.column).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,33 @@
+//! Types of other libraries, as rows of a session.
+
+#[cfg(feature = "jiff")]
+mod with_jiff {
+    crate::session_value!(jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime, jiff::Timestamp);
+}
+
+#[cfg(feature = "chrono")]
+mod with_chrono {
+    use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+    crate::session_value!(NaiveDate, NaiveTime, NaiveDateTime, DateTime<Utc>);
+}
+
+#[cfg(feature = "time")]
+mod with_time {
+    crate::session_value!(time::Date, time::Time, time::PrimitiveDateTime, time::OffsetDateTime);
+}
+
+#[cfg(feature = "uuid")]
+mod with_uuid {
+    crate::session_value!(uuid::Uuid);
+}
+
+#[cfg(feature = "rust_decimal")]
+mod with_rust_decimal {
+    crate::session_value!(rust_decimal::Decimal);
+}
+
+#[cfg(feature = "serde_json")]
+mod with_serde_json {
+    crate::session_value!(serde_json::Value);
+}
