@@ -25,6 +25,7 @@ mod selectable;
 mod source;
 mod subquery;
 mod text;
+mod untyped;
 mod update;
 mod window;
 
@@ -55,5 +56,6 @@ pub use selectable::{Labeled, Selectable};
 pub use source::{Alias, IntoSource, TableFunction, TextSource, Values, table_function, text_source, values};
 pub use subquery::{Cte, CteOptions, Subquery};
 pub use text::{Text, text};
+pub use untyped::{AnyColumns, AnySource};
 pub use update::{Update, update};
 pub use window::{Frame, Window, window};

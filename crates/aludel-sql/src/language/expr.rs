@@ -705,6 +705,10 @@ pub struct TupleExpr {
 }
 
 impl TupleExpr {
+    pub(crate) fn of(parts: Raw, width: usize) -> Self {
+        Self { tape: parts.into_tape(), width }
+    }
+
     /// `(a, b) IN ((1, 2), (3, 4))`. A list of tuples of another width is an error when the statement is compiled.
     #[must_use]
     pub fn in_<I>(self, list: I) -> Expr<bool>
@@ -776,7 +780,7 @@ fn between<L: Expression>(
     Expr::from_raw(Raw::Tape(tape))
 }
 
-fn in_list(operand: Raw, list: impl Iterator<Item = Raw>, negated: bool) -> Raw {
+pub(crate) fn in_list(operand: Raw, list: impl Iterator<Item = Raw>, negated: bool) -> Raw {
     let mut values = Vec::with_capacity(list.size_hint().0);
     let mut others: Vec<Raw> = Vec::new();
     for item in list {

@@ -9,6 +9,13 @@ pub trait RowValues {
     fn push_values(self, out: &mut Vec<Value>);
 }
 
+/// Values whose number and types are known at run time only.
+impl RowValues for Vec<Value> {
+    fn push_values(self, out: &mut Vec<Value>) {
+        out.extend(self);
+    }
+}
+
 macro_rules! tuple_row_values {
     ($($name:ident)+) => {
         impl<$($name: Encode),+> RowValues for ($($name,)+) {

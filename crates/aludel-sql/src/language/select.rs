@@ -47,6 +47,10 @@ impl<R> Select<R> {
         self.tape
     }
 
+    pub(crate) fn tape_mut(&mut self) -> &mut Tape {
+        &mut self.tape
+    }
+
     pub(crate) fn into_scalar_raw(self) -> Raw {
         Raw::Tape(self.tape).then(|tape| {
             tape.op(Op::EndQuery);
