@@ -11,7 +11,7 @@ mod methods;
 mod rows;
 mod transaction;
 
-pub(crate) use block_on::block_on;
+pub use block_on::block_on;
 pub use conn::Conn;
 pub use engine::Engine;
 pub use rows::{PartitionIter, RowIter};

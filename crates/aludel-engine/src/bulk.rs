@@ -1,26 +1,26 @@
 //! Inserting any number of rows: encoded one by one straight into the driver, all or nothing.
 
+mod call;
+mod each;
 mod feed;
+mod noted;
 
 use std::panic::Location;
 use std::sync::Arc;
-use std::time::Instant;
 
-use aludel_core::{Error, FromRow, Result};
-use aludel_sql::{Arguments, BulkInsert, BulkRows, BulkShape, ColumnSet, Entity};
+use aludel_core::{FromRow, Result};
+use aludel_sql::{BulkInsert, BulkRows, BulkShape, ColumnSet, Entity};
 
-use crate::cache::look_up;
-use crate::driver::{Bulk, BulkField, BulkForm, BulkMany, Enclosure, NoRows, Outcome, RowSink, Slot, Times};
-use crate::execute::{context, failed};
+use crate::driver::{BulkField, BulkForm, Enclosure, NoRows, Outcome, RowSink};
 use crate::hold::{Held, Hold};
 use crate::live::Live;
-use crate::log::Sets;
-use crate::observe::Run;
-use crate::record::{Batch, Parameters};
 use crate::shared::Shared;
 use crate::sinks::Rows;
 use crate::transaction::Transaction;
-use feed::{Feed, Noted, Source, block_field};
+use call::BulkCall;
+use feed::{Feed, Source, block_field};
+
+pub(crate) use each::run_each;
 
 type At = &'static Location<'static>;
 
@@ -120,14 +120,13 @@ impl Inserting<'_> {
         sink: &mut dyn RowSink,
         mut enclosure: Option<Enclosure<'_>>,
     ) -> Result<Outcome> {
-        let Self { shared, shape, block, at } = *self;
         let mut total = Outcome { finished: true, ..Outcome::default() };
         let mut number = 0;
         while let Some(given) = feed.begin_run() {
             number += 1;
-            let rows = if block > 1 { feed.gather(block) } else { 1 };
-            let run = BulkCall { shared, shape, given, rows, number, enclosure, at };
-            let outcome = run.insert(live, feed, sink).await?;
+            let rows = if self.block > 1 { feed.gather(self.block) } else { 1 };
+            let call = self.call(given, rows, number, enclosure);
+            let outcome = call.run(live, feed, sink, None).await?;
             total.affected += outcome.affected;
             total.rows += outcome.rows;
             total.last_insert_id = outcome.last_insert_id.or(total.last_insert_id);
@@ -137,123 +136,34 @@ impl Inserting<'_> {
         }
         Ok(total)
     }
-}
 
-/// One run of the driver.
-struct BulkCall<'a> {
-    shared: &'a Arc<Shared>,
-    shape: &'a BulkShape,
-    given: ColumnSet,
-    /// Rows in a block.
-    rows: usize,
-    number: u64,
-    enclosure: Option<Enclosure<'a>>,
-    at: At,
-}
-
-impl BulkCall<'_> {
-    async fn insert(&self, live: &mut Live, feed: &mut dyn Feed, sink: &mut dyn RowSink) -> Result<Outcome> {
-        let fields = self.fields();
-        let mut many = self.many(live, fields.len())?;
-        // The clock is read only for somebody who listens.
-        let started = self.shared.watches_statements().then(Instant::now);
-        let mut arguments = self.shape.statement(self.given, self.rows);
-        let (shared, at) = (self.shared, self.at);
-        let mut forgotten = None;
-        let (mut found, status) =
-            look_up(&mut live.statements, &shared.cache, &arguments, &*shared.dialect, &mut forgotten)
-                .map_err(|error| error.with_location(at))?;
-        if let Some(number) = forgotten {
-            live.connection.forget(number);
-        }
-        let mut once = Slot::EMPTY;
-        let (single, single_slot, _) = found.parts(&mut once);
-        let mut sets = Sets::default();
-        let mut times = Times::default();
-        let watched = started.map(|started| {
-            let batch = Some(Batch { number: self.number, count: None, rows: 0, ordered: true });
-            let status = status.with_time(single.compile_time);
-            Run { shared, compiled: single, status, at, started, batch, connection: live.number }
-        });
-        if let Some(run) = &watched {
-            feed.peek(&mut |row| sets.note(row, fields.iter().map(|field| field.index)));
-            run.before(
-                live.token.as_deref(),
-                &mut live.info,
-                Parameters::of_rows(&sets, shared.options.hide_parameters),
-            );
-            sets = Sets::default();
-        }
-        let mut noted = Noted { feed, sets: watched.is_some().then_some(&mut sets), fields: &fields };
-        let result = live
-            .connection
-            .bulk(Bulk {
-                single,
-                single_slot,
-                many: many.as_mut().map(|many| BulkMany {
-                    compiled: &many.compiled,
-                    slot: &mut many.slot,
-                    rows: many.rows,
-                }),
-                fields: &fields,
-                arguments: &mut arguments,
-                feed: &mut noted,
-                sink,
-                enclosure: self.enclosure,
-                times: watched.is_some().then_some(&mut times),
-            })
-            .await;
-        let parameters = Parameters::of_rows(&sets, shared.options.hide_parameters);
-        let result = result.map_err(|error: Error| {
-            let error = error.with_statement(|| context(single, parameters)).with_location(at);
-            failed(shared, Some((live.number, &mut live.is_lost)), &error);
-            error
-        });
-        if let Some(run) = &watched {
-            run.after(&mut live.info, parameters, times, &result, &run.span());
-        }
-        result
-    }
-
-    /// What the statement's placeholders are: those of a row, as often as a block has rows.
-    fn fields(&self) -> Vec<BulkField> {
-        let placeholders = self.shape.placeholders(self.given);
+    /// The run for rows that give these columns, of which the feed gives so many as one.
+    fn call<'b>(
+        &'b self,
+        given: ColumnSet,
+        rows: usize,
+        number: u64,
+        enclosure: Option<Enclosure<'b>>,
+    ) -> BulkCall<'b> {
+        let Self { shared, shape, at, .. } = *self;
+        let placeholders = shape.placeholders(given);
         let of_row = |row| {
             let field =
                 move |&(index, column): &(usize, _)| BulkField { index: block_field(row, index), column: Some(column) };
             placeholders.iter().map(field)
         };
-        (0..self.rows).flat_map(of_row).collect()
-    }
-
-    /// The statement for many rows at once, for a driver that has a form for it.
-    fn many(&self, live: &mut Live, width: usize) -> Result<Option<Many>> {
-        let most = match self.shared.pool.connector.traits().bulk {
-            BulkForm::Loop | BulkForm::Blocks { .. } => return Ok(None),
-            BulkForm::Values { rows } | BulkForm::Arrays { rows } => rows,
-        };
-        let limit = self.shared.dialect.capabilities().parameter_limit;
-        let rows = most.min(limit / width.max(1));
-        if rows < 2 {
-            return Ok(None);
-        }
-        let arguments: Arguments = self.shape.statement(self.given, rows);
-        let mut forgotten = None;
-        let shared = self.shared;
-        let (mut found, _) =
-            look_up(&mut live.statements, &shared.cache, &arguments, &*shared.dialect, &mut forgotten)?;
-        let mut once = Slot::EMPTY;
-        let (compiled, slot, _) = found.parts(&mut once);
-        let many = Many { compiled: Arc::clone(compiled), slot: *slot, rows };
-        if let Some(number) = forgotten {
-            live.connection.forget(number);
-        }
-        Ok(Some(many))
+        let fields: Vec<BulkField> = (0..rows).flat_map(of_row).collect();
+        let many = many_rows(shared, fields.len()).map(|rows| (shape.statement(given, rows), rows));
+        BulkCall { shared, single: shape.statement(given, rows), many, fields, rows, number, enclosure, at }
     }
 }
 
-struct Many {
-    compiled: Arc<aludel_sql::Compiled>,
-    slot: Slot,
-    rows: usize,
+/// How many rows of this width a statement for many rows takes, for a driver that has a form for it.
+fn many_rows(shared: &Shared, width: usize) -> Option<usize> {
+    let most = match shared.pool.connector.traits().bulk {
+        BulkForm::Loop | BulkForm::Blocks { .. } => return None,
+        BulkForm::Values { rows } | BulkForm::Arrays { rows } => rows,
+    };
+    let limit = shared.dialect.capabilities().parameter_limit;
+    Some(most.min(limit / width.max(1))).filter(|rows| *rows > 1)
 }

@@ -103,6 +103,8 @@ pub struct DriverTraits {
     pub keep_one_open: bool,
     /// How a bulk insert is best sent.
     pub bulk: BulkForm,
+    /// Whether a bulk INSERT can tell the key that the database has made for each row, without RETURNING.
+    pub inserted_keys: bool,
     /// Whether a fresh connection's first statement is likely to fail because the server closed it while it was idle, so
     /// that pre-ping is worth its round trip.
     pub may_go_stale: bool,
@@ -111,7 +113,13 @@ pub struct DriverTraits {
 impl Default for DriverTraits {
     /// Any number of connections, one row at a time, over a network.
     fn default() -> Self {
-        Self { max_connections: None, keep_one_open: false, bulk: BulkForm::Loop, may_go_stale: true }
+        Self {
+            max_connections: None,
+            keep_one_open: false,
+            bulk: BulkForm::Loop,
+            inserted_keys: false,
+            may_go_stale: true,
+        }
     }
 }
 

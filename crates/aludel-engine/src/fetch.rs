@@ -75,8 +75,9 @@ fn not_found(at: At) -> Error {
     Error::from(RowCountError::NotFound).with_location(at)
 }
 
+/// Runs a statement, its rows going into the sink.
 #[inline]
-async fn run(hold: Hold<'_>, mut arguments: Arguments, sink: &mut dyn RowSink, at: At) -> Result<Outcome> {
+pub(crate) async fn run(hold: Hold<'_>, mut arguments: Arguments, sink: &mut dyn RowSink, at: At) -> Result<Outcome> {
     let mut held = hold.take(at).await?;
     let shared = held.shared;
     execute(shared, held.live(), &mut arguments, sink, usize::MAX, at).await

@@ -15,6 +15,7 @@ mod executor;
 mod fetch;
 mod hold;
 mod info;
+mod layer;
 mod live;
 mod log;
 mod methods;

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
+use aludel_sql::StatementKind;
+
 use crate::live::Live;
 use crate::options::Echo;
 use crate::record::QueryRecord;
@@ -99,7 +101,7 @@ struct Tag<'a>(&'a QueryRecord<'a>);
 
 impl fmt::Display for Tag<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(batch) = self.0.batch else {
+        let Some(batch) = self.0.batch.filter(|_| self.0.kind == StatementKind::Insert) else {
             return self.0.cache.fmt(f);
         };
         if batch.number == 1 {

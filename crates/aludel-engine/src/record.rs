@@ -92,7 +92,7 @@ impl<'a> Parameters<'a> {
         Self { of: Of::Statement(compiled, arguments), hidden }
     }
 
-    /// Those of a bulk insert's rows.
+    /// Those of a bulk statement's rows.
     pub(crate) fn of_rows(rows: &'a Sets, hidden: bool) -> Self {
         Self { of: Of::Rows(rows), hidden }
     }
@@ -112,13 +112,25 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    /// The values, in the order of the placeholders; none when they are hidden, or are those of a bulk insert's rows.
+    /// The values, in the order of the placeholders; none when they are hidden, or are those of a bulk statement's rows: see
+    /// [`sets`](Self::sets).
     pub fn values(&self) -> impl Iterator<Item = &'a Value> {
         let both = match self.of {
             Of::Statement(compiled, arguments) if !self.hidden => Some((compiled, arguments)),
             _ => None,
         };
         both.into_iter().flat_map(|(compiled, arguments)| compiled.binds.iter().map(|bind| arguments.get(bind.source)))
+    }
+
+    /// The values of a bulk statement's rows: of the first eight and the last two, in the order of the placeholders. Before the
+    /// run that is the first row. A statement that is run once has one set. None when they are hidden.
+    #[must_use]
+    pub fn sets(&self) -> Vec<Vec<Value>> {
+        match self.of {
+            _ if self.hidden => Vec::new(),
+            Of::Statement(..) => vec![self.values().cloned().collect()],
+            Of::Rows(sets) => sets.kept().cloned().collect(),
+        }
     }
 }
 

@@ -32,7 +32,7 @@ pub fn writing() -> TransactionOptions {
 ///
 /// Rolling back on drop does not wait: it begins at once, and the connection is not used for anything else before it is done.
 pub struct Transaction<'c> {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     live: Place<'c>,
     /// 1 for the transaction, 2 and more for savepoints.
     level: u32,

@@ -113,7 +113,7 @@ impl SqliteConnection {
 
     /// Runs a statement for each row of the feed.
     pub(crate) fn bulk(&mut self, bulk: Bulk<'_>) -> Result<Outcome> {
-        let Bulk { single, single_slot, arguments, fields, feed, sink, enclosure, mut times, .. } = bulk;
+        let Bulk { single, single_slot, arguments, fields, feed, sink, mut keys, enclosure, mut times, .. } = bulk;
         for sql in enclosure.map_or(&[][..], |enclosure| enclosure.begin) {
             self.batch(sql)?;
         }
@@ -127,7 +127,7 @@ impl SqliteConnection {
                 Ok(_) => {}
                 Err(error) => break Err(error),
             }
-            if let Err(error) = run.rows(&self.db, &rows, arguments, sink) {
+            if let Err(error) = run.rows(&self.db, &rows, arguments, sink, keys.as_deref_mut()) {
                 break Err(error);
             }
         };
@@ -401,6 +401,7 @@ impl BulkRun {
         rows: &FlatRows,
         arguments: &Arguments,
         sink: &mut dyn RowSink,
+        mut keys: Option<&mut Vec<i64>>,
     ) -> Result<()> {
         let mut reader = rows.reader();
         for _ in 0..rows.len() {
@@ -412,6 +413,9 @@ impl BulkRun {
             drop(run);
             self.outcome.rows += returned;
             self.outcome.affected += db.changes();
+            if let Some(keys) = &mut keys {
+                keys.push(db.last_insert_rowid());
+            }
         }
         Ok(())
     }
@@ -423,8 +427,9 @@ impl BulkRun {
         rows: &FlatRows,
         arguments: &Arguments,
         sink: &mut dyn RowSink,
+        keys: Option<&mut Vec<i64>>,
     ) -> Result<()> {
-        self.rows(&connection.db, rows, arguments, sink)
+        self.rows(&connection.db, rows, arguments, sink, keys)
     }
 
     /// Gives the statement back.
@@ -432,7 +437,7 @@ impl BulkRun {
         if connection.db.total_changes() == self.changes_before {
             self.outcome.affected = 0;
         }
-        if self.outcome.affected > 0 {
+        if self.outcome.affected > 0 && self.compiled.kind == StatementKind::Insert {
             self.outcome.last_insert_id = Some(connection.db.last_insert_rowid());
         }
         connection.statements.put(self.slot, self.statement);

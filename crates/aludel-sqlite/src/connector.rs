@@ -98,6 +98,7 @@ impl Connector for SqliteConnector {
         traits.max_connections = matches!(self.settings.place, Target::Private).then_some(1);
         traits.keep_one_open = matches!(self.settings.place, Target::Private);
         traits.bulk = BulkForm::Blocks { rows: BLOCK_ROWS };
+        traits.inserted_keys = true;
         traits.may_go_stale = false;
         traits
     }

@@ -8,8 +8,11 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
 /// Polls the future in this thread until it is ready.
+///
+/// For layers on top of the engine that are written once for both faces: on what a blocking engine gives, an async function of
+/// theirs is ready when it is first polled, unless it waits for a connection that another thread holds.
 #[inline]
-pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         return output;

@@ -52,6 +52,11 @@ impl Conn {
         self.inner.set_logging_token(token);
     }
 
+    /// The connection underneath, for layers that wait by [`block_on`](super::block_on).
+    pub fn as_async(&mut self) -> &mut crate::Conn {
+        &mut self.inner
+    }
+
     /// The driver's own connection, for what only it can do.
     pub fn driver(&mut self) -> &mut dyn Connection {
         self.inner.driver()

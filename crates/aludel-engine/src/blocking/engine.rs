@@ -106,6 +106,12 @@ impl Engine {
         self.inner.pool_status()
     }
 
+    /// The engine underneath, for layers that wait by [`block_on`](super::block_on).
+    #[must_use]
+    pub fn as_async(&self) -> &crate::Engine {
+        &self.inner
+    }
+
     /// Closes idle connections, and those in use as soon as they come back. From now on nobody gets one.
     pub fn close(&self) {
         block_on(self.inner.close());

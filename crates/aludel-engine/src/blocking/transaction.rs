@@ -13,7 +13,7 @@ pub struct Transaction<'c> {
     pub(crate) inner: crate::Transaction<'c>,
 }
 
-impl Transaction<'_> {
+impl<'c> Transaction<'c> {
     /// Keeps what was done: commits the transaction, or forgets the savepoint.
     ///
     /// # Errors
@@ -48,6 +48,17 @@ impl Transaction<'_> {
     #[track_caller]
     pub fn batch(&mut self, sql: &str) -> Result<()> {
         block_on(self.inner.batch(sql))
+    }
+
+    /// The transaction underneath, for layers that wait by [`block_on`](super::block_on).
+    pub fn as_async(&mut self) -> &mut crate::Transaction<'c> {
+        &mut self.inner
+    }
+
+    /// The transaction underneath, as its owner.
+    #[must_use]
+    pub fn into_async(self) -> crate::Transaction<'c> {
+        self.inner
     }
 
     /// What the program keeps with the connection.

@@ -5,8 +5,7 @@ use std::marker::PhantomData;
 use aludel_core::{EncodeRow, Fault, ParamSink, Result};
 use aludel_sql::{BulkRows, ColumnSet};
 
-use crate::driver::{BulkField, RowFeed};
-use crate::log::Sets;
+use crate::driver::RowFeed;
 
 /// Rows in runs of those that give the same columns.
 pub(super) trait Feed: RowFeed {
@@ -21,8 +20,6 @@ pub(super) trait Feed: RowFeed {
     fn gather(&mut self, most: usize) -> usize;
     /// Whether all rows there are make one block of so many at most.
     fn is_one_block(&mut self, most: usize) -> bool;
-    /// Shows the next row without taking it.
-    fn peek(&mut self, with: &mut dyn FnMut(&dyn EncodeRow));
 }
 
 /// Rows from a program's iterator, of which two and one block at most are held.
@@ -146,42 +143,5 @@ where
 
     fn is_one_block(&mut self, most: usize) -> bool {
         self.begin_run().is_some() && self.gather(most) > 0 && self.next.is_none()
-    }
-
-    fn peek(&mut self, with: &mut dyn FnMut(&dyn EncodeRow)) {
-        match &self.next {
-            _ if !self.block.is_empty() => with(&Block(&self.block)),
-            Some(row) => with(row),
-            None => {}
-        }
-    }
-}
-
-/// A feed that notes its rows for the log, if somebody reads it.
-pub(super) struct Noted<'a> {
-    pub(super) feed: &'a mut dyn Feed,
-    pub(super) sets: Option<&'a mut Sets>,
-    pub(super) fields: &'a [BulkField],
-}
-
-impl RowFeed for Noted<'_> {
-    #[inline]
-    fn next(&mut self, with: &mut dyn FnMut(&dyn EncodeRow) -> Result<()>) -> Result<bool> {
-        let Some(sets) = &mut self.sets else {
-            return self.feed.next(with);
-        };
-        let fields = self.fields;
-        self.feed.next(&mut |row| {
-            sets.note(row, fields.iter().map(|field| field.index));
-            with(row)
-        })
-    }
-
-    fn is_at_end(&self) -> bool {
-        self.feed.is_at_end()
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.feed.size_hint()
     }
 }

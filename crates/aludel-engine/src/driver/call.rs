@@ -46,6 +46,9 @@ pub struct Bulk<'a> {
     pub feed: &'a mut dyn RowFeed,
     /// Where returned rows go.
     pub sink: &'a mut dyn RowSink,
+    /// For an INSERT: where the key goes that the database has made for each row, in the rows' order. Asked for only where
+    /// the driver's traits say [`inserted_keys`](super::DriverTraits::inserted_keys).
+    pub keys: Option<&'a mut Vec<i64>>,
     /// What to run before the first row and behind the last one, so that all rows are inserted or none; the driver can
     /// send it along with the rows. After an error the engine undoes what has begun.
     pub enclosure: Option<Enclosure<'a>>,

@@ -18,6 +18,9 @@ pub trait Shape {
 }
 
 /// Where rows go.
+///
+/// A sink may borrow from where it was made; its [forks](Self::fork) may not, since they go to other threads and may outlive a
+/// dropped future.
 pub trait RowSink: Send {
     /// Called once before the first row, also when there will be none. Not called for a statement without columns.
     fn begin(&mut self, shape: &dyn Shape) -> Result<()>;
@@ -28,7 +31,7 @@ pub trait RowSink: Send {
     fn fork(&self) -> Box<dyn RowSink>;
     /// Takes over what a fork has gathered.
     fn join(&mut self, fork: Box<dyn RowSink>);
-    /// The sink as what it is.
+    /// The sink as what it is: what [`join`](Self::join) asks a fork for.
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
 }
 

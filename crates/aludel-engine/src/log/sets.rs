@@ -1,7 +1,7 @@
-//! The parameters of a bulk insert, of which only the first and the last rows are shown.
+//! The parameters of a bulk statement, of which only the first and the last rows are shown.
 
 use std::collections::VecDeque;
-use std::fmt::{self, Write};
+use std::fmt;
 
 use aludel_core::{Encode, EncodeRow, Fault, ParamSink, Value};
 
@@ -11,17 +11,27 @@ use super::shorten::ShownParameters;
 const FIRST_SETS: usize = 8;
 const LAST_SETS: usize = 2;
 
-/// The first and the last parameter sets of a bulk insert.
+/// The first and the last parameter sets of a bulk statement.
 #[derive(Debug, Default)]
 pub(crate) struct Sets {
-    first: Vec<String>,
-    last: VecDeque<String>,
+    first: Vec<Vec<Value>>,
+    last: VecDeque<Vec<Value>>,
     count: u64,
 }
 
 impl Sets {
     pub(crate) fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    /// How many there were.
+    pub(crate) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Those that are kept, in order.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = &Vec<Value>> {
+        self.first.iter().chain(&self.last)
     }
 
     /// Notes a row, of which the given fields are parameters.
@@ -33,14 +43,11 @@ impl Sets {
                 values.0.push(Value::Null);
             }
         }
-        let mut text = String::new();
-        // Writing into a string does not fail.
-        let _: fmt::Result = write!(text, "{}", ShownParameters(&values.0.iter().collect::<Vec<_>>()));
         if self.first.len() < FIRST_SETS {
-            self.first.push(text);
+            self.first.push(values.0);
             return;
         }
-        self.last.push_back(text);
+        self.last.push_back(values.0);
         if self.last.len() > LAST_SETS {
             self.last.pop_front();
         }
@@ -49,12 +56,13 @@ impl Sets {
 
 impl fmt::Display for Sets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = (self.first.len() + self.last.len()) as u64;
-        let mut parts = self.first.clone();
-        if self.count > shown {
-            parts.push(format!("… {} parameter sets more …", self.count - shown));
+        let shown = |set: &Vec<Value>| ShownParameters(&set.iter().collect::<Vec<_>>()).to_string();
+        let mut parts: Vec<String> = self.first.iter().map(shown).collect();
+        let kept = (self.first.len() + self.last.len()) as u64;
+        if self.count > kept {
+            parts.push(format!("… {} parameter sets more …", self.count - kept));
         }
-        parts.extend(self.last.iter().cloned());
+        parts.extend(self.last.iter().map(shown));
         write!(f, "[{}]", parts.join(", "))
     }
 }

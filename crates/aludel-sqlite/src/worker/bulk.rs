@@ -17,7 +17,7 @@ const ROWS: usize = 4_096;
 impl Threaded {
     /// Fills one buffer while the thread inserts the rows of the other.
     pub(super) async fn bulk_elsewhere(&mut self, bulk: Bulk<'_>) -> Result<Outcome> {
-        let Bulk { single, single_slot, arguments, fields, feed, sink, enclosure, times, .. } = bulk;
+        let Bulk { single, single_slot, arguments, fields, feed, sink, keys, enclosure, times, .. } = bulk;
         let started = times.is_some().then(Instant::now);
         let mut rows = FlatRows::default();
         rows.fill(feed, fields, ROWS)?;
@@ -26,6 +26,7 @@ impl Threaded {
             slot: *single_slot,
             arguments: std::mem::take(arguments),
             sink: sink.fork(),
+            keys: keys.is_some().then(Vec::new),
             begin: enclosure.map(|enclosure| enclosure.begin.to_vec()).unwrap_or_default(),
             times: times.is_some().then(Times::default),
         });
@@ -52,10 +53,17 @@ impl Threaded {
                 _ => return Err(confused()),
             }
         };
-        let BulkEnd { result, slot, arguments: returned, sink: fork, times: spent } = end;
+        let BulkEnd { result, slot, arguments: returned, sink: fork, keys: made, times: spent } = end;
         *single_slot = slot;
         *arguments = returned;
         sink.join(fork);
+        if let (Some(keys), Some(mut made)) = (keys, made) {
+            if keys.is_empty() {
+                *keys = made;
+            } else {
+                keys.append(&mut made);
+            }
+        }
         if let (Some(times), Some(spent), Some(started)) = (times, spent, started) {
             *times = Times { wait: started.elapsed().saturating_sub(spent.prepare + spent.execute), ..spent };
         }

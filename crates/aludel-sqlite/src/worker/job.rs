@@ -55,6 +55,8 @@ pub(super) struct BulkStart {
     pub(super) slot: Slot,
     pub(super) arguments: Arguments,
     pub(super) sink: Box<dyn RowSink>,
+    /// Where the rows' keys go, if they are wanted.
+    pub(super) keys: Option<Vec<i64>>,
     pub(super) begin: Vec<Cow<'static, str>>,
     pub(super) times: Option<Times>,
 }
@@ -65,6 +67,7 @@ pub(super) struct BulkEnd {
     pub(super) slot: Slot,
     pub(super) arguments: Arguments,
     pub(super) sink: Box<dyn RowSink>,
+    pub(super) keys: Option<Vec<i64>>,
     pub(super) times: Option<Times>,
 }
 

@@ -6,13 +6,11 @@ use std::time::Instant;
 
 use aludel_core::{Error, Result};
 use aludel_engine::driver::{Call, Times, TransactionState};
-use aludel_sql::Arguments;
 
 use super::job::{Answer, BulkEnd, BulkJob, Job, RunJob};
 use super::line::Line;
 use crate::connection::{BulkRun, SqliteConnection};
 use crate::connector::Settings;
-use crate::flat::FlatRows;
 use crate::inline::Interrupt;
 
 /// Starts the thread.
@@ -98,7 +96,7 @@ fn insert(connection: &mut SqliteConnection, inserting: &mut Option<Inserting>, 
         let begun = start.begin.iter().try_for_each(|sql| connection.batch(sql));
         let begun = begun.and_then(|()| BulkRun::begin(connection, &start.compiled, &mut slot, times.as_mut()));
         let result = Ok(aludel_engine::driver::Outcome::default());
-        let end = BulkEnd { result, slot, arguments: start.arguments, sink: start.sink, times };
+        let end = BulkEnd { result, slot, arguments: start.arguments, sink: start.sink, keys: start.keys, times };
         match begun {
             Ok(run) => *inserting = Some(Inserting { run, end }),
             Err(error) => return Answer::Bulk(Box::new(BulkEnd { result: Err(error), ..end })),
@@ -108,7 +106,7 @@ fn insert(connection: &mut SqliteConnection, inserting: &mut Option<Inserting>, 
         return Answer::Done(Err(super::line::confused()));
     };
     let started = end.times.is_some().then(Instant::now);
-    let inserted = insert_rows(connection, &mut run, &job.rows, &end.arguments, &mut *end.sink);
+    let inserted = run.rows_on(connection, &job.rows, &end.arguments, &mut *end.sink, end.keys.as_mut());
     spend(&mut end.times, started);
     match (inserted, job.last) {
         (Ok(()), None) => {
@@ -130,16 +128,6 @@ fn insert(connection: &mut SqliteConnection, inserting: &mut Option<Inserting>, 
             Answer::Bulk(Box::new(end))
         }
     }
-}
-
-fn insert_rows(
-    connection: &SqliteConnection,
-    run: &mut BulkRun,
-    rows: &FlatRows,
-    arguments: &Arguments,
-    sink: &mut dyn aludel_engine::driver::RowSink,
-) -> Result<()> {
-    run.rows_on(connection, rows, arguments, sink)
 }
 
 fn spend(times: &mut Option<Times>, started: Option<Instant>) {

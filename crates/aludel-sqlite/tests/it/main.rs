@@ -5,6 +5,7 @@
 mod bulk;
 mod concurrent;
 mod dropped;
+mod each;
 mod errors;
 mod events;
 mod log;
