@@ -4,7 +4,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use aludel_core::{Result, StatementContext};
+use aludel_core::{Error, Result, StatementContext};
 use aludel_sql::fingerprint;
 
 use crate::execute::failed;
@@ -22,15 +22,23 @@ pub(crate) async fn batch(shared: &Shared, live: &mut Live, sql: &str, at: &'sta
 
 /// Runs SQL and explains what goes wrong.
 pub(crate) async fn run(shared: &Shared, live: &mut Live, sql: &str, at: &'static Location<'static>) -> Result<()> {
-    match live.connection.batch(sql).await {
-        Ok(()) => Ok(()),
-        Err(error) => {
-            let context = || StatementContext { sql: Arc::from(sql), fingerprint: fingerprint(sql), parameters: None };
-            let error = error.with_statement(context).with_location(at);
-            failed(shared, Some((live.number, &mut live.is_lost)), &error);
-            Err(error)
-        }
-    }
+    let result = live.connection.batch(sql).await;
+    result.map_err(|error| explain(shared, live, sql, error, at))
+}
+
+/// Adds the SQL and the line to an error, and tells listeners.
+#[cold]
+pub(crate) fn explain(
+    shared: &Shared,
+    live: &mut Live,
+    sql: &str,
+    error: Error,
+    at: &'static Location<'static>,
+) -> Error {
+    let context = || StatementContext { sql: Arc::from(sql), fingerprint: fingerprint(sql), parameters: None };
+    let error = error.with_statement(context).with_location(at);
+    failed(shared, Some((live.number, &mut live.is_lost)), &error);
+    error
 }
 
 /// A line for whoever listens.

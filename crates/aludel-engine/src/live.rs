@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use aludel_core::{Result, UsageError};
+use aludel_core::{DatabaseErrorKind, Error, Result, UsageError};
 use aludel_sql::dialect::Steps;
 
 use crate::cache::LocalCache;
@@ -38,10 +38,18 @@ pub(crate) struct Live {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owed {
     Nothing,
-    /// ROLLBACK TO the savepoint of this level.
-    BackTo(u32),
+    /// ROLLBACK TO the savepoint.
+    BackTo(Savepoint),
     /// ROLLBACK.
     RollBack,
+}
+
+/// A savepoint to go back to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Savepoint {
+    pub(crate) level: u32,
+    /// Whether it is known to be set: what sets it may have been dropped, or have failed, before it did.
+    pub(crate) is_set: bool,
 }
 
 impl Live {
@@ -77,22 +85,42 @@ impl Live {
                 self.connection.settle(true).await?;
                 self.finish_rollback().await
             }
-            Owed::BackTo(level) => {
+            Owed::BackTo(savepoint) => {
                 self.connection.settle(false).await?;
                 if self.connection.transaction() == TransactionState::Idle {
                     // The database has ended the whole transaction by itself.
                     return self.finish_rollback().await;
                 }
-                let name = savepoint_name(level);
-                self.connection.batch(&shared.dialect.rollback_to_sql(&name)).await?;
-                if let Some(release) = shared.dialect.release_sql(&name) {
-                    self.connection.batch(&release).await?;
+                let was_set = self.go_back(shared, savepoint).await?;
+                match shared.dialect.release_sql(&savepoint_name(savepoint.level)) {
+                    Some(release) if was_set => self.connection.batch(&release).await,
+                    _ => Ok(()),
                 }
-                self.owed = Owed::Nothing;
-                self.depth = level - 1;
-                Ok(())
             }
         }
+    }
+
+    /// Undoes what was done since the savepoint was set. The savepoint itself may stay: nothing counts on it any more, and the
+    /// next one of its name hides it. Tells whether it was set.
+    pub(crate) async fn go_back(&mut self, shared: &Shared, savepoint: Savepoint) -> Result<bool> {
+        // Should this be dropped, it is done before the next use.
+        self.owed = Owed::BackTo(savepoint);
+        let back = shared.dialect.rollback_to_sql(&savepoint_name(savepoint.level));
+        let was_set = match self.connection.batch(&back).await {
+            Ok(()) => true,
+            // Then nothing was done since, either.
+            Err(error) if !savepoint.is_set && self.is_unknown(&error) => false,
+            Err(error) => return Err(error),
+        };
+        self.owed = Owed::Nothing;
+        self.depth = savepoint.level - 1;
+        Ok(was_set)
+    }
+
+    /// Whether the database did not know what was meant, and the transaction goes on.
+    fn is_unknown(&self, error: &Error) -> bool {
+        error.database().is_some_and(|error| error.kind() == DatabaseErrorKind::InvalidStatement)
+            && self.connection.transaction() == TransactionState::Open
     }
 
     /// Whoever had the connection is gone: begins to clear up without waiting.
@@ -106,13 +134,13 @@ impl Live {
         }
     }
 
-    /// A transaction of this level was dropped.
-    pub(crate) fn owe_rollback(&mut self, level: u32) {
+    /// A transaction, or one that such a savepoint began, was dropped.
+    pub(crate) fn owe_rollback(&mut self, savepoint: Savepoint) {
         self.owed = match self.owed {
             Owed::RollBack => Owed::RollBack,
-            _ if level <= 1 => Owed::RollBack,
-            Owed::BackTo(other) if other < level => Owed::BackTo(other),
-            _ => Owed::BackTo(level),
+            _ if savepoint.level <= 1 => Owed::RollBack,
+            Owed::BackTo(other) if other.level < savepoint.level => Owed::BackTo(other),
+            _ => Owed::BackTo(savepoint),
         };
         if self.owed == Owed::RollBack {
             self.abandon();
@@ -131,6 +159,15 @@ impl Live {
     fn is_rolled_back(&mut self) {
         self.owed = Owed::Nothing;
         self.depth = 0;
+    }
+
+    /// How many levels there are when what is owed is paid.
+    pub(crate) fn depth_settled(&self) -> u32 {
+        match self.owed {
+            Owed::Nothing => self.depth,
+            Owed::BackTo(savepoint) => savepoint.level - 1,
+            Owed::RollBack => 0,
+        }
     }
 
     /// An error, if the transaction of this level is gone.

@@ -1,6 +1,8 @@
 //! Transactions and savepoints.
 
+mod levels;
 mod run;
+mod savepoint;
 
 use std::fmt;
 use std::future::Future;
@@ -15,7 +17,7 @@ use crate::driver::TransactionState;
 use crate::events::{TransactionEvent, fire};
 use crate::hold::{Hold, checkin};
 use crate::info::Info;
-use crate::live::{Live, savepoint_name};
+use crate::live::{Live, Savepoint, savepoint_name};
 use crate::methods::methods;
 use crate::shared::Shared;
 
@@ -34,9 +36,11 @@ pub fn writing() -> TransactionOptions {
 pub struct Transaction<'c> {
     pub(crate) shared: Arc<Shared>,
     live: Place<'c>,
-    /// 1 for the transaction, 2 and more for savepoints.
+    /// 1 for the transaction, 2 and more for savepoints. Levels that it has begun itself stand above it.
     level: u32,
     options: TransactionOptions,
+    /// Whether what begins it has run, as far as is known.
+    is_set: bool,
     is_over: bool,
 }
 
@@ -76,7 +80,7 @@ impl<'c> Transaction<'c> {
         at: &'static Location<'static>,
     ) -> Result<Self> {
         // From here on a dropped future rolls back what has begun.
-        let mut tx = Self { shared, live, level: 1, options, is_over: false };
+        let mut tx = Self { shared, live, level: 1, options, is_set: true, is_over: false };
         let shared = Arc::clone(&tx.shared);
         let live = tx.live_mut();
         if live.is_unsettled() {
@@ -99,7 +103,7 @@ impl<'c> Transaction<'c> {
         Ok(tx)
     }
 
-    /// Keeps what was done: commits the transaction, or forgets the savepoint.
+    /// Keeps what was done: commits the transaction, or forgets the savepoint. Levels that are open are released first.
     ///
     /// # Errors
     /// When the database can't; then everything is rolled back.
@@ -116,22 +120,23 @@ impl<'c> Transaction<'c> {
             live.settle(&shared).await?;
         }
         live.check_level(level).map_err(|error| error.with_location(at))?;
-        if level > 1 {
-            if let Some(release) = shared.dialect.release_sql(&savepoint_name(level)) {
-                control::log(&shared, live, || release.clone());
-                control::run(&shared, live, &release, at).await?;
-            }
-            live.depth = level - 1;
-            fire::release_savepoint(&shared.events, || event(live, level));
-        } else {
-            for step in shared.dialect.commit_sql(&options) {
-                control::log(&shared, live, || step.to_string());
-                control::run(&shared, live, &step, at).await?;
-            }
-            live.depth = 0;
-            live.undo.clear();
-            fire::commit(&shared.events, || event(live, 1));
+        while live.depth > level {
+            savepoint::release(&shared, live, at).await?;
         }
+        if level > 1 {
+            // Dropped half-way it counts as released, and nothing is left to undo.
+            self.is_over = true;
+            let released = savepoint::release(&shared, self.live_mut(), at).await;
+            self.is_over = released.is_ok();
+            return released;
+        }
+        for step in shared.dialect.commit_sql(&options) {
+            control::log(&shared, live, || step.to_string());
+            control::run(&shared, live, &step, at).await?;
+        }
+        live.depth = 0;
+        live.undo.clear();
+        fire::commit(&shared.events, || event(live, 1));
         self.is_over = true;
         Ok(())
     }
@@ -179,21 +184,8 @@ impl<'c> Transaction<'c> {
         options: TransactionOptions,
         at: &'static Location<'static>,
     ) -> Result<Transaction<'s>> {
-        let level = live.depth + 1;
-        let mut inner = Transaction { shared, live: Place::Borrowed(live), level, options, is_over: false };
-        let shared = Arc::clone(&inner.shared);
-        let live = inner.live_mut();
-        let sql = shared.dialect.savepoint_sql(&savepoint_name(level));
-        control::log(&shared, live, || sql.clone());
-        live.depth = level;
-        if let Err(error) = control::run(&shared, live, &sql, at).await {
-            // It was not set, so there is nothing to go back to.
-            live.depth = level - 1;
-            inner.is_over = true;
-            return Err(error);
-        }
-        fire::savepoint(&shared.events, || event(live, level));
-        Ok(inner)
+        let level = savepoint::set(&shared, live, at).await?;
+        Ok(Transaction { shared, live: Place::Borrowed(live), level, options, is_set: true, is_over: false })
     }
 
     /// A transaction, or a savepoint in the open one, that somebody else begins and commits along with other things.
@@ -202,7 +194,7 @@ impl<'c> Transaction<'c> {
         let is_open = live.depth > 0 || live.connection.transaction() != TransactionState::Idle;
         let level = if is_open { live.depth.max(1) + 1 } else { 1 };
         live.depth = level;
-        Self { shared, live: Place::Borrowed(live), level, options: writing(), is_over: false }
+        Self { shared, live: Place::Borrowed(live), level, options: writing(), is_set: false, is_over: false }
     }
 
     /// What begins it.
@@ -260,27 +252,14 @@ impl<'c> Transaction<'c> {
         &mut self.live_mut().info
     }
 
-    /// 1 for a transaction, 2 and more for savepoints in one.
-    #[must_use]
-    pub fn level(&self) -> u32 {
-        self.level
-    }
-
     async fn undo(&mut self, at: &'static Location<'static>) -> Result<()> {
-        let (shared, level, options) = (Arc::clone(&self.shared), self.level, self.options);
+        let (shared, level, options, is_set) = (Arc::clone(&self.shared), self.level, self.options, self.is_set);
         let live = self.live_mut();
         if live.depth < level || live.connection.transaction() == TransactionState::Idle {
             // It is over already, and nothing is left to undo.
             live.depth = live.depth.min(level - 1);
         } else if level > 1 {
-            let name = savepoint_name(level);
-            let back = [Some(shared.dialect.rollback_to_sql(&name)), shared.dialect.release_sql(&name)];
-            for sql in back.into_iter().flatten() {
-                control::log(&shared, live, || sql.clone());
-                control::run(&shared, live, &sql, at).await?;
-            }
-            live.depth = level - 1;
-            fire::rollback_savepoint(&shared.events, || event(live, level));
+            savepoint::roll_back(&shared, live, Savepoint { level, is_set }, at).await?;
         } else {
             for step in shared.dialect.rollback_sql(&options) {
                 control::log(&shared, live, || step.to_string());
@@ -304,6 +283,14 @@ impl<'c> Transaction<'c> {
         Hold::Live { shared: &self.shared, live, level: self.level }
     }
 
+    fn live(&self) -> &Live {
+        match &self.live {
+            Place::Owned(Some(live)) => live,
+            Place::Borrowed(live) => live,
+            Place::Owned(None) => unreachable!("a connection is given back only when its holder is dropped"),
+        }
+    }
+
     pub(crate) fn live_mut(&mut self) -> &mut Live {
         match &mut self.live {
             Place::Owned(Some(live)) => live,
@@ -317,12 +304,13 @@ methods!(Transaction<'_>, [&mut self], self);
 
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
-        if !self.is_over {
-            let (shared, level) = (Arc::clone(&self.shared), self.level);
+        // Without its level it has been undone already, or the whole transaction has.
+        if !self.is_over && (self.level == 1 || self.live().depth >= self.level) {
+            let (shared, level, is_set) = (Arc::clone(&self.shared), self.level, self.is_set);
             let live = self.live_mut();
             let words = if level > 1 { "ROLLBACK TO SAVEPOINT (dropped)" } else { "ROLLBACK (dropped)" };
             control::log(&shared, live, || words.to_owned());
-            live.owe_rollback(level);
+            live.owe_rollback(Savepoint { level, is_set });
             if level > 1 {
                 fire::rollback_savepoint(&shared.events, || event(live, level));
             } else {

@@ -8,6 +8,7 @@ mod dropped;
 mod each;
 mod errors;
 mod events;
+mod levels;
 mod log;
 mod pool;
 mod recipes;
