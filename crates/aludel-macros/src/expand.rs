@@ -7,7 +7,9 @@
 mod builder;
 mod constants;
 mod entity;
+mod mapped;
 mod newtype;
+mod relation;
 mod row;
 mod rows;
 mod sql_enum;
@@ -30,7 +32,7 @@ fn enclose(items: &TokenStream) -> TokenStream {
         #[doc(hidden)]
         #[allow(
             clippy::all, clippy::pedantic, dead_code, missing_docs, missing_debug_implementations,
-            non_snake_case, unreachable_pub
+            non_snake_case, unreachable_pub, unused_variables
         )]
         const _: () = {
             use ::aludel::__private as __a;

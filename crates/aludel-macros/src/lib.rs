@@ -31,7 +31,7 @@ use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
 #[doc = include_str!("docs/entity.md")]
-#[proc_macro_derive(Entity, attributes(entity, column))]
+#[proc_macro_derive(Entity, attributes(entity, column, has_many, has_one, belongs_to, many_to_many))]
 pub fn derive_entity(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     emit(parse::entity(&input).map(|entity| expand::entity(&entity)))

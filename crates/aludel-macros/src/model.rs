@@ -1,5 +1,9 @@
 //! What a derive has understood of its input: checked, with every default filled in, and nothing of how it was written.
 
+mod relation;
+
+pub(crate) use relation::{Cascade, OrderTerm, Relation, RelationKind};
+
 use syn::{Attribute, Expr, Ident, Path, Type, Visibility};
 
 /// A struct that is a row of a table.
@@ -12,6 +16,9 @@ pub(crate) struct Entity {
     pub(crate) columns: Vec<Column>,
     /// Fields that are not in the table.
     pub(crate) skipped: Vec<Ident>,
+    pub(crate) relations: Vec<Relation>,
+    /// Position of the column that counts the changes of a row.
+    pub(crate) version: Option<usize>,
     /// Positions of the key's columns, in the key's order.
     pub(crate) primary_key: Vec<usize>,
     pub(crate) foreign_keys: Vec<ForeignKey>,
@@ -40,6 +47,17 @@ pub(crate) struct Column {
     pub(crate) generated: Generated,
     pub(crate) collation: Option<String>,
     pub(crate) comment: Option<String>,
+}
+
+impl Entity {
+    /// Whether the column is in a foreign key, which a session fills in from the object on the other side.
+    pub(crate) fn is_in_foreign_key(&self, position: usize) -> bool {
+        let name = &self.columns[position].constant;
+        let belongs = |relation: &Relation| {
+            relation.kind == RelationKind::BelongsTo && relation.columns.iter().any(|path| path.constant == *name)
+        };
+        self.foreign_keys.iter().any(|key| key.columns.contains(&position)) || self.relations.iter().any(belongs)
+    }
 }
 
 impl Column {

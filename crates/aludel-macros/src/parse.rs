@@ -4,10 +4,12 @@
 //! the step from those to the checked model. All mistakes of one input are reported together.
 
 mod column;
+mod constant;
 mod constraint;
 mod entity;
 mod newtype;
 mod reference;
+mod relation;
 mod row;
 mod sql_enum;
 mod value;

@@ -11,6 +11,25 @@ const EXACT: &[&str] = &["bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", 
 
 /// The type in an `Option`.
 pub(crate) fn in_option(ty: &Type) -> Option<&Type> {
+    inside(ty).filter(|(name, _)| *name == "Option").map(|(_, inner)| inner)
+}
+
+/// What holds objects on the other side of a relationship.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wrapper {
+    Many,
+    One,
+}
+
+/// The entity in a `Many` or a `One`.
+pub(crate) fn relationship(ty: &Type) -> Option<(Wrapper, &Type)> {
+    let (name, inner) = inside(ty)?;
+    let wrapper = [("Many", Wrapper::Many), ("One", Wrapper::One)].into_iter().find(|(word, _)| name == word)?.1;
+    Some((wrapper, inner))
+}
+
+/// The type's last word, and the first type in its brackets.
+fn inside(ty: &Type) -> Option<(&Ident, &Type)> {
     let Type::Path(path) = ungrouped(ty) else {
         return None;
     };
@@ -19,7 +38,7 @@ pub(crate) fn in_option(ty: &Type) -> Option<&Type> {
         return None;
     };
     match arguments.args.first()? {
-        GenericArgument::Type(inner) if last.ident == "Option" => Some(inner),
+        GenericArgument::Type(inner) => Some((&last.ident, inner)),
         _ => None,
     }
 }

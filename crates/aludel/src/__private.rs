@@ -3,12 +3,16 @@
 mod builder;
 mod checks;
 mod column;
+mod relation;
 mod row;
 mod sql_enum;
 
+pub use std::any::Any;
+pub use std::clone::Clone;
 pub use std::convert::Into;
 pub use std::default::Default;
 pub use std::marker::PhantomData;
+pub use std::mem::swap;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Err, Ok};
 
@@ -16,19 +20,24 @@ pub use aludel_core::{
     CacheSafety, CompactString, Decode, Encode, EncodeRow, EnumType, Fault, FromRow, Held, ParamSink, RowRef, SqlType,
     SqlTyped, Value, scalar,
 };
+pub use aludel_orm::{
+    Cascade, IntoMany, IntoNew, Many, Mapped, Mapper, New, One, Rel, Relation, RelationField, RelationKind,
+    RelationOrder, ToMany, ToOne, Validator, session_value,
+};
 pub use aludel_sql::schema::{
     Action, Check, ColumnDef, Deferrable, ForeignKey, Generated, Index, IndexKey, IndexPart, Name, ServerDefault,
     StaticColumn, Table, TableOption, Target, Unique,
 };
 pub use aludel_sql::{
-    Alias, All, Column, ColumnSet, Delete, Entity, Insert, NewRow, Select, TableRef, Update, delete, insert, select,
-    update,
+    Alias, All, Column, ColumnSet, Delete, Entity, Expression, Insert, NewRow, Select, TableRef, Update, delete,
+    insert, select, update,
 };
 
 pub use builder::{
-    Built, IntoField, IntoNullable, OptionGiven, ValueGiven, built_value, encode_built, given, is_unset, slot,
+    Built, IntoField, IntoNullable, OptionGiven, ValueGiven, built_value, encode_built, given, is_unset, or_blank, slot,
 };
 pub use checks::{Keyed, Nothing, SameType, references};
 pub use column::{column, key, name};
+pub use relation::{LinkColumn, OwnColumn, TargetColumn, link_column, own_column, target_column};
 pub use row::{field, names, one_column};
 pub use sql_enum::{unknown_label, unknown_number};

@@ -3,6 +3,8 @@
 //! What was set lies in a plain struct of `Option`s, which the compiler makes once. The builder around it has a type
 //! parameter for each required column, `NameMissing` or `NameSet`, and is a row when all of them are set.
 
+mod new_object;
+
 use std::collections::HashSet;
 
 use heck::ToUpperCamelCase;
@@ -12,7 +14,7 @@ use syn::ext::IdentExt;
 use syn::{Ident, Type};
 
 use super::number;
-use crate::model::{ClientDefault, Column, Entity};
+use crate::model::{ClientDefault, Column, Entity, Relation};
 use crate::rust_type;
 
 pub(super) fn builder(entity: &Entity) -> TokenStream {
@@ -21,7 +23,8 @@ pub(super) fn builder(entity: &Entity) -> TokenStream {
     let start = parts.start();
     let setters = parts.setters();
     let row = parts.row();
-    quote!(#definition #start #setters #row)
+    let new_object = parts.new_object();
+    quote!(#definition #start #setters #row #new_object)
 }
 
 struct Parts<'a> {
@@ -38,6 +41,8 @@ struct Required<'a> {
     parameter: Ident,
     missing: Ident,
     set: Ident,
+    /// Whether a session can set it later, from the object on the other side.
+    follows: bool,
 }
 
 /// What stands for a required column in the builder's type.
@@ -62,7 +67,8 @@ impl<'a> Parts<'a> {
     fn of(entity: &'a Entity) -> Self {
         let settable = entity.columns.iter().enumerate().filter(|(_, column)| column.is_settable());
         let mut names = HashSet::new();
-        let required = entity.columns.iter().filter(|column| column.is_required()).enumerate().map(|(at, column)| {
+        let required = entity.columns.iter().enumerate().filter(|(_, column)| column.is_required());
+        let required = required.enumerate().map(|(at, (position, column))| {
             let mut name = column.field.unraw().to_string().to_upper_camel_case();
             while !names.insert(name.clone()) {
                 name.push('_');
@@ -72,6 +78,7 @@ impl<'a> Parts<'a> {
                 parameter: format_ident!("S{at}"),
                 missing: format_ident!("{name}Missing"),
                 set: format_ident!("{name}Set"),
+                follows: entity.is_in_foreign_key(position),
             }
         });
         let ident = entity.ident.unraw();
@@ -89,9 +96,23 @@ impl<'a> Parts<'a> {
         let markers = self.required.iter().flat_map(|required| [&required.missing, &required.set]);
         let all: Vec<_> = self.required.iter().map(|required| &required.parameter).collect();
         let slots = self.settable.iter().map(|(_, Column { field, ty, .. })| quote!(#field: __a::Option<#ty>));
+        let relations = self.entity.relations.iter().map(|Relation { field, kind, target, .. }| {
+            let wrapper = if kind.is_many() { quote!(Many) } else { quote!(One) };
+            quote!(#field: __a::#wrapper<#target>)
+        });
+        let given = self.settable.iter().map(|(at, Column { field, .. })| {
+            let at = number(*at);
+            quote!((#at, self.#field.is_some()))
+        });
         quote! {
             #(#vis struct #markers;)*
-            struct #values { #(#slots,)* }
+            struct #values { #(#slots,)* #(#relations,)* }
+            #[automatically_derived]
+            impl #values {
+                fn given(&self) -> __a::ColumnSet {
+                    __a::given(&[#(#given),*])
+                }
+            }
             #[must_use = "a builder does nothing until it is inserted"]
             #vis struct #builder<#(#all),*> {
                 values: #values,
@@ -111,6 +132,7 @@ impl<'a> Parts<'a> {
             Some(ClientDefault::Written(expr)) => Some(quote!(let start = start.#field(#expr);)),
             _ => None,
         });
+        let relations = self.entity.relations.iter().map(|relation| &relation.field);
         let missing = self.required.iter().map(|required| required.state(State::Missing));
         let nothing_set = quote!(#builder<#(#missing),*>);
         quote! {
@@ -118,7 +140,8 @@ impl<'a> Parts<'a> {
             impl #ident {
                 /// A new row of which only what is set is sent to the database, which fills in the rest.
                 #vis fn build() -> #nothing_set {
-                    let start: #nothing_set = #builder { values: #values { #(#slots,)* }, state: __a::PhantomData };
+                    let values = #values { #(#slots,)* #(#relations: __a::Default::default(),)* };
+                    let start: #nothing_set = #builder { values, state: __a::PhantomData };
                     #(#defaults)*
                     start
                 }
@@ -140,11 +163,12 @@ impl<'a> Parts<'a> {
                 }
             }
         });
+        let relations = self.entity.relations.iter().map(relation_setter);
         let builder = &self.builder;
         let all: Vec<_> = self.required.iter().map(|required| &required.parameter).collect();
         quote! {
             #[automatically_derived]
-            impl<#(#all),*> #builder<#(#all),*> { #(#others)* }
+            impl<#(#all),*> #builder<#(#all),*> { #(#others)* #(#relations)* }
             #(#required)*
         }
     }
@@ -177,10 +201,6 @@ impl<'a> Parts<'a> {
         let Self { builder, entity: Entity { ident, columns, .. }, .. } = self;
         let complete: Vec<_> = self.required.iter().map(|required| required.state(State::Set)).collect();
         let count = number(columns.len());
-        let given = self.settable.iter().map(|(at, Column { field, .. })| {
-            let at = number(*at);
-            quote!((#at, self.values.#field.is_some()))
-        });
         let values = self.settable.iter().map(|(at, Column { field, ty, .. })| {
             let at = number(*at);
             quote!(#at => __a::Some(__a::slot::<#ty>(&self.values.#field)))
@@ -205,12 +225,30 @@ impl<'a> Parts<'a> {
             #[automatically_derived]
             impl __a::NewRow<#ident> for #builder<#(#complete),*> {
                 fn given(&self) -> __a::ColumnSet {
-                    __a::given(&[#(#given),*])
+                    self.values.given()
                 }
                 fn column_value(&self, index: usize) -> __a::Value {
                     __a::built_value(self, index)
                 }
             }
+        }
+    }
+}
+
+/// Takes the objects on the other side.
+fn relation_setter(relation: &Relation) -> TokenStream {
+    let Relation { vis, field, kind, target, .. } = relation;
+    let doc = format!("Sets the relationship `{field}`; the objects are added with this one.");
+    let (parameter, value) = if kind.is_many() {
+        (quote!(impl __a::IntoMany<#target>), quote!(value.into_many()))
+    } else {
+        (quote!(impl __a::IntoNew<#target>), quote!(__a::One::of_new(value.into_new())))
+    };
+    quote! {
+        #[doc = #doc]
+        #vis fn #field(mut self, value: #parameter) -> Self {
+            self.values.#field = #value;
+            self
         }
     }
 }

@@ -3,17 +3,19 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::number;
+use super::{number, relation};
 use crate::model::{Column, Entity};
 
 pub(super) fn constants(entity: &Entity) -> TokenStream {
     let Entity { ident, vis, .. } = entity;
     let last = number(entity.columns.len());
     let columns = entity.columns.iter().enumerate().map(|(at, one)| column(one, at));
+    let relations = entity.relations.iter().enumerate().map(|(at, one)| relation::constant(one, at));
     quote! {
         #[automatically_derived]
         impl #ident {
             #(#columns)*
+            #(#relations)*
             /// The table.
             #vis const TABLE: __a::TableRef<Self> = __a::TableRef::new(&__COLUMNS[#last]);
             /// All columns, read as the entity.

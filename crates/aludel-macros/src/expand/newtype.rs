@@ -32,6 +32,10 @@ pub(crate) fn newtype(newtype: &Newtype) -> TokenStream {
             fn decode(row: &dyn __a::RowRef, index: usize) -> __a::Result<Self, __a::Fault> {
                 __a::Ok(Self { #member: <#ty as __a::Decode>::decode(row, index)? })
             }
+            fn blank() -> __a::Option<Self> {
+                __a::Some(Self { #member: <#ty as __a::Decode>::blank()? })
+            }
         }
+        __a::session_value!(#ident);
     })
 }

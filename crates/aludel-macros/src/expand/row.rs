@@ -44,6 +44,7 @@ pub(crate) fn row(row: &Row) -> TokenStream {
             }
         }
         #check
+        __a::session_value!(#ident);
     })
 }
 

@@ -14,7 +14,8 @@ pub(super) fn rows(entity: &Entity) -> TokenStream {
 }
 
 fn from_row(entity: &Entity) -> TokenStream {
-    let Entity { ident, columns, skipped, .. } = entity;
+    let Entity { ident, columns, skipped, relations, .. } = entity;
+    let relations = relations.iter().map(|relation| &relation.field);
     let width = number(columns.len());
     let names = columns.iter().map(|column| &column.name);
     let fields = columns.iter().enumerate().map(|(at, Column { field, ty, .. })| {
@@ -41,7 +42,7 @@ fn from_row(entity: &Entity) -> TokenStream {
             const NAMES: &'static [&'static str] = &[#(#names),*];
             #[inline]
             fn from_row(row: &dyn __a::RowRef, start: usize) -> __a::Result<Self, __a::Fault> {
-                __a::Ok(Self { #(#fields,)* #(#skipped: __a::Default::default(),)* })
+                __a::Ok(Self { #(#fields,)* #(#skipped: __a::Default::default(),)* #(#relations: __a::Default::default(),)* })
             }
             #optional
         }

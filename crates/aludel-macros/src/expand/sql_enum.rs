@@ -18,6 +18,7 @@ fn text(sql_enum: &SqlEnum) -> TokenStream {
     let labels: Vec<_> = variants.iter().map(|variant| &variant.label).collect();
     let idents: Vec<_> = variants.iter().map(|variant| &variant.ident).collect();
     let type_name = ident.to_string();
+    let first = blank(variants);
     enclose(&quote! {
         static __TYPE: __a::EnumType = __a::EnumType {
             name: __a::Held::Static(#name),
@@ -46,7 +47,11 @@ fn text(sql_enum: &SqlEnum) -> TokenStream {
                     other => __a::Err(__a::unknown_label(#type_name, other, &__TYPE)),
                 }
             }
+            fn blank() -> __a::Option<Self> {
+                #first
+            }
         }
+        __a::session_value!(#ident);
     })
 }
 
@@ -54,6 +59,7 @@ fn integer(sql_enum: &SqlEnum, bits: u8) -> TokenStream {
     let SqlEnum { ident, variants, .. } = sql_enum;
     let idents: Vec<_> = variants.iter().map(|Variant { ident, .. }| ident).collect();
     let type_name = ident.to_string();
+    let first = blank(variants);
     let sql_type = match bits {
         16 => quote!(SmallInt),
         32 => quote!(Integer),
@@ -83,6 +89,18 @@ fn integer(sql_enum: &SqlEnum, bits: u8) -> TokenStream {
                     other => __a::Err(__a::unknown_number(#type_name, other, &[#(Self::#idents as i64),*])),
                 }
             }
+            fn blank() -> __a::Option<Self> {
+                #first
+            }
         }
+        __a::session_value!(#ident);
     })
+}
+
+/// What stands in a field before the database or a session has set it: the first variant.
+fn blank(variants: &[Variant]) -> TokenStream {
+    match variants.first() {
+        Some(Variant { ident, .. }) => quote!(__a::Some(Self::#ident)),
+        None => quote!(__a::None),
+    }
 }

@@ -3,18 +3,15 @@
 use darling::ast::NestedMeta;
 use darling::util::Flag;
 use darling::{Error, FromField, FromMeta, Result};
-use heck::ToShoutySnakeCase;
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident, Lit, Type, Visibility};
 
+use super::constant;
 use super::constraint::IndexOptions;
 use super::reference::{ActionArg, DeferrableArg, Reference};
 use super::value::{Case, MaybeNamed, Number, Quoted, Written};
 use crate::model::{ClientDefault, Column, ColumnType, Generated, Identity, ServerDefault};
-use crate::rust_type;
-
-/// Constants that every entity has.
-const TAKEN: &[&str] = &["TABLE", "ALL"];
+use crate::rust_type::{self, Wrapper};
 
 /// `#[column(…)]` on a field of an entity.
 #[derive(FromField)]
@@ -36,6 +33,7 @@ pub(super) struct ColumnArgs {
     pub(super) unique: Option<MaybeNamed>,
     pub(super) index: Option<IndexArg>,
     pub(super) check: Option<String>,
+    pub(super) version: Flag,
 
     pub(super) references: Option<Reference>,
     pub(super) on_delete: Option<ActionArg>,
@@ -73,12 +71,12 @@ impl ColumnArgs {
         let mut errors = Error::accumulator();
         let plain = field.unraw().to_string();
         let name = self.name.take().unwrap_or_else(|| case.map_or_else(|| plain.clone(), |case| case.apply(&plain)));
-        let constant = errors.handle(self.constant(&field, &plain));
+        let constant = errors.handle(constant::of_field(&field, self.constant.as_deref(), "column"));
         let sql_type = errors.handle(self.sql_type(&field));
         let server_default = errors.handle(self.server_default(&field));
         let generated = errors.handle(self.generated(&field));
-        if let Err(error) = self.check_reference(&field) {
-            errors.push(error);
+        for check in [self.check_reference(&field), self.check_version(), self.check_type()] {
+            errors.handle(check);
         }
         let mut errors = errors.checkpoint()?;
         let (Some(constant), Some(sql_type), Some(server_default), Some(generated)) =
@@ -86,7 +84,9 @@ impl ColumnArgs {
         else {
             return errors.finish_with(()).and(Err(Error::custom("not a column").with_span(&field)));
         };
-        let default = self.default.take().map(|default| default.0);
+        // A row that nobody has changed yet has the version 1; a session counts from there.
+        let first_version = self.version.is_present().then(|| ClientDefault::Written(syn::parse_quote!(1)));
+        let default = self.default.take().map(|default| default.0).or(first_version);
         let made = server_default.is_some() || default.is_some();
         if matches!(generated, Generated::Computed { .. }) && made {
             errors.push(Error::custom("a computed column has no default").with_span(&field));
@@ -113,19 +113,6 @@ impl ColumnArgs {
             comment: self.comment.take(),
             field,
         })
-    }
-
-    fn constant(&self, field: &Ident, plain: &str) -> Result<Ident> {
-        let name = self.constant.clone().unwrap_or_else(|| plain.to_shouty_snake_case());
-        if TAKEN.contains(&name.as_str()) {
-            let advice = format!("give it another name: #[column(constant = \"{name}_COLUMN\")]");
-            let message =
-                format!("its constant `{name}` would stand beside the `{name}` that every entity has; {advice}");
-            return Err(Error::custom(message).with_span(field));
-        }
-        syn::parse_str::<Ident>(&name)
-            .map(|_| Ident::new(&name, field.span()))
-            .map_err(|_| Error::custom(format!("`{name}` is no name for a constant")).with_span(field))
     }
 
     fn sql_type(&mut self, field: &Ident) -> Result<Option<ColumnType>> {
@@ -176,6 +163,24 @@ impl ColumnArgs {
             return Err(Error::custom("a primary key can't be computed").with_span(field));
         }
         Ok(way)
+    }
+
+    fn check_version(&self) -> Result<()> {
+        if self.version.is_present() && !rust_type::is_integer(&self.ty) {
+            let message = "a version counts the changes of a row: it is an integer, and never NULL";
+            return Err(Error::custom(message).with_span(&self.ty));
+        }
+        Ok(())
+    }
+
+    /// A relationship without its attribute would be a column of a type that no database has.
+    fn check_type(&self) -> Result<()> {
+        let ways = match rust_type::relationship(&self.ty) {
+            Some((Wrapper::Many, _)) => "`has_many` or `many_to_many`",
+            Some((Wrapper::One, _)) => "`has_one` or `belongs_to`",
+            None => return Ok(()),
+        };
+        Err(Error::custom(format!("say how the objects are found: {ways}")).with_span(&self.ty))
     }
 
     fn check_reference(&self, field: &Ident) -> Result<()> {

@@ -5,12 +5,12 @@ use darling::util::{Flag, Ignored};
 use darling::{Error, FromDeriveInput, Result};
 use heck::ToSnakeCase;
 use syn::ext::IdentExt;
-use syn::{DeriveInput, Fields as StructFields, Ident, Visibility};
+use syn::{Data as SynData, DeriveInput, Fields as StructFields, Ident, Visibility};
 
 use super::column::{ColumnArgs, GeneratedArg, IndexArg};
 use super::constraint::{CheckArg, ForeignKeyArgs, IndexArgs, Lookup, UniqueArgs, plain_index};
-use super::not_generic;
 use super::value::{Case, Fields};
+use super::{not_generic, relation};
 use crate::model::{Check, Column, Entity, ForeignKey, Generated, Index, TableOption, Unique};
 
 /// What a set of columns can hold; see `ColumnSet`.
@@ -49,16 +49,24 @@ struct EntityArgs {
 
 pub(crate) fn entity(input: &DeriveInput) -> Result<Entity> {
     not_generic(&input.generics, "an entity is one table, so it can't have type parameters or lifetimes")?;
-    if !matches!(&input.data, syn::Data::Struct(data) if matches!(data.fields, StructFields::Named(_))) {
+    if !matches!(&input.data, SynData::Struct(data) if matches!(data.fields, StructFields::Named(_))) {
         let message = "an entity is a struct with named fields, one for each column";
         return Err(Error::custom(message).with_span(&input.ident));
     }
-    let mut args = EntityArgs::from_derive_input(input)?;
+    let mut input = input.clone();
+    let relations = relation::take(&mut input);
+    let mut errors = Error::accumulator();
+    let args = errors.handle(EntityArgs::from_derive_input(&input));
+    let relations = relations.iter().map(|field| relation::relation(field, &input.ident));
+    let relations: Vec<_> = relations.filter_map(|relation| errors.handle(relation)).collect();
+    let mut errors = errors.checkpoint()?;
+    let Some(mut args) = args else {
+        return errors.finish_with(()).and(Err(Error::custom("not an entity").with_span(&input.ident)));
+    };
     let fields = std::mem::replace(&mut args.data, Data::Struct(darling::ast::Style::Unit.into()));
     let fields = fields.take_struct().map(|fields| fields.fields).unwrap_or_default();
     let (skipped, mut fields): (Vec<_>, Vec<_>) = fields.into_iter().partition(|field| field.skip.is_present());
 
-    let mut errors = Error::accumulator();
     let columns = fields.iter_mut().filter_map(|field| errors.handle(field.column(args.rename_all))).collect();
     let mut errors = errors.checkpoint()?;
     let skipped = skipped.iter().filter_map(|field| errors.handle(field.field().cloned())).collect();
@@ -71,6 +79,8 @@ pub(crate) fn entity(input: &DeriveInput) -> Result<Entity> {
         comment: args.comment.take(),
         columns,
         skipped,
+        relations,
+        version: None,
         primary_key: Vec::new(),
         foreign_keys: Vec::new(),
         uniques: Vec::new(),
@@ -87,6 +97,7 @@ pub(crate) fn entity(input: &DeriveInput) -> Result<Entity> {
     if let Err(error) = number_rows(&mut entity, &fields) {
         errors.push(error);
     }
+    entity.version = errors.handle(version(&fields)).flatten();
     let constraints = errors.handle(Constraints::of(args, fields, &entity));
     let constraints = errors.finish_with(constraints)?.unwrap_or_default();
     Ok(Entity {
@@ -126,6 +137,18 @@ impl EntityArgs {
             self.partition_by.take().map(TableOption::PartitionBy),
         ];
         all.into_iter().flatten().collect()
+    }
+}
+
+/// The column that counts the changes of a row.
+fn version(fields: &[ColumnArgs]) -> Result<Option<usize>> {
+    let mut marked = (0..fields.len()).filter(|at| fields[*at].version.is_present());
+    let first = marked.next();
+    match marked.next() {
+        Some(second) => {
+            Err(Error::custom("an entity has at most one version").with_span(&fields[second].version.span()))
+        }
+        None => Ok(first),
     }
 }
 

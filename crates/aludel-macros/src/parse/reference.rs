@@ -6,6 +6,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, Lit, Meta, Path};
 
+use super::value::column_path;
 use crate::model::{Action, ColumnPath, Deferrable, Target};
 
 /// `references = User::ID`, `references = "users.id"`, `references(Order::ID, Order::LINE)`,
@@ -81,15 +82,7 @@ fn text(path: &Path) -> String {
 }
 
 fn column(path: &Path) -> Result<Referenced> {
-    let mut entity = path.clone();
-    let constant = entity.segments.pop();
-    entity.segments.pop_punct();
-    match constant {
-        Some(constant) if !entity.segments.is_empty() => {
-            Ok(Referenced::Column(ColumnPath { entity, constant: constant.ident }))
-        }
-        _ => Err(expected(path)),
-    }
+    column_path(path).map(Referenced::Column).map_err(|_| expected(path))
 }
 
 fn named(literal: &Lit) -> Result<Referenced> {

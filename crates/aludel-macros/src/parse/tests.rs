@@ -1,5 +1,7 @@
 //! Mistakes that the compile-fail tests of the `aludel` crate don't show.
 
+mod relations;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::parse_quote;

@@ -4,7 +4,9 @@ use darling::ast::NestedMeta;
 use darling::{Error, FromMeta, Result};
 use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, Lit, Meta};
+use syn::{Expr, Ident, Lit, Meta, Path};
+
+use crate::model::ColumnPath;
 
 /// Any expression, as it stands: `name = expression`.
 pub(super) struct Written(pub(super) Expr);
@@ -63,6 +65,17 @@ pub(super) fn field(item: &NestedMeta) -> Result<Ident> {
         _ => None,
     };
     ident.cloned().ok_or_else(|| Error::custom("expected the name of a field, without quotes").with_span(item))
+}
+
+/// A column of an entity: `User::ID`.
+pub(super) fn column_path(path: &Path) -> Result<ColumnPath> {
+    let mut entity = path.clone();
+    let constant = entity.segments.pop();
+    entity.segments.pop_punct();
+    match constant {
+        Some(constant) if !entity.segments.is_empty() => Ok(ColumnPath { entity, constant: constant.ident }),
+        _ => Err(Error::custom("expected a column of an entity, such as `User::ID`").with_span(&path.span())),
+    }
 }
 
 /// A whole number that may be negative.

@@ -1,6 +1,6 @@
 //! What builders of all entities share.
 
-use aludel_core::{Encode, Fault, ParamSink, Value};
+use aludel_core::{Decode, Encode, Fault, ParamSink, Value};
 use aludel_sql::ColumnSet;
 
 /// A builder with everything set that must be.
@@ -38,6 +38,25 @@ pub fn is_unset(key: &impl Encode) -> bool {
 /// One field of a builder, set or not.
 pub fn slot<T: Encode>(value: &Option<T>) -> &dyn Encode {
     value
+}
+
+/// The value that was set, or what stands in its place until a session or the database has filled it in.
+///
+/// # Panics
+/// When nothing was set and the type has no such value.
+pub fn or_blank<T: Decode>(value: Option<T>, column: &str) -> T {
+    match value.or_else(T::blank) {
+        Some(value) => value,
+        None => no_blank(column, std::any::type_name::<T>()),
+    }
+}
+
+#[cold]
+fn no_blank(column: &str, type_name: &str) -> ! {
+    panic!(
+        "`{column}` was not set, and its type `{type_name}` has no value to stand there until it is: set it in the \
+         builder, or let `<{type_name} as Decode>::blank` give such a value"
+    );
 }
 
 /// What a column is set to: a value, or what can be made into one by [`Into`].

@@ -7,6 +7,7 @@ mod fake_row;
 mod kinds;
 mod newtype;
 mod plain_rows;
+mod relations;
 mod row;
 mod schema;
 mod sql_enum;

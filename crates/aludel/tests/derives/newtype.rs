@@ -8,7 +8,7 @@ use crate::fake_row::{NULL, cell, row};
 #[derive(SqlNewtype, Debug, PartialEq, Clone, Copy)]
 struct UserId(i64);
 
-#[derive(SqlNewtype, Debug, PartialEq)]
+#[derive(SqlNewtype, Debug, PartialEq, Clone)]
 #[sql_newtype(sql_type = SqlType::Varchar(200))]
 struct Email {
     text: String,

@@ -48,7 +48,7 @@ fn other_names() {
     assert_eq!([cell(Currency::Euro), cell(Currency::UsDollar)], [cell("EURO"), cell("US_DOLLAR")]);
 }
 
-#[derive(SqlEnum, Debug, PartialEq)]
+#[derive(SqlEnum, Debug, PartialEq, Clone)]
 #[sql_enum(integer)]
 #[repr(i16)]
 enum Level {
