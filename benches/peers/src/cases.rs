@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::orm::{self, Orm};
+
 /// One piece of work that every library does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Case {
@@ -19,6 +21,8 @@ pub(crate) enum Case {
     ReferenceCall,
     /// Insert 400,000 rows into a file.
     Bulk,
+    /// Work with objects that have keys.
+    Orm(Orm),
 }
 
 impl Case {
@@ -31,6 +35,7 @@ impl Case {
         cases.extend(SELECTED.map(Case::Medium));
         cases.extend(INSERTED.map(Case::Insert));
         cases.extend([Case::Associations, Case::ReferenceBuild, Case::ReferenceCall, Case::Bulk]);
+        cases.extend(Orm::ALL.map(Case::Orm));
         cases
     }
 
@@ -47,7 +52,17 @@ impl Case {
 
     /// True if one iteration is a sample by itself, and few of them must do.
     pub(crate) fn is_long(self) -> bool {
-        self == Case::Bulk
+        matches!(self, Case::Bulk | Case::Orm(Orm::Insert))
+    }
+
+    /// True if the two are measured in turns with each other, so that one is compared with the other.
+    pub(crate) fn runs_with(self, other: Self) -> bool {
+        self == other || matches!((self, other), (Case::Orm(one), Case::Orm(two)) if one.loads() && two.loads())
+    }
+
+    /// How many times one iteration does what the case's time is given for.
+    pub(crate) fn operations(self) -> usize {
+        if self == Case::Orm(Orm::Index) { orm::LOADED } else { 1 }
     }
 }
 
@@ -61,6 +76,7 @@ impl fmt::Display for Case {
             Case::ReferenceBuild => f.write_str("reference/build"),
             Case::ReferenceCall => f.write_str("reference/call"),
             Case::Bulk => f.write_str("bulk400k"),
+            Case::Orm(case) => f.write_str(case.name()),
         }
     }
 }

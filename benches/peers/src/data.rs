@@ -71,6 +71,11 @@ pub(crate) fn new_user(i: usize) -> NewUser {
     NewUser { name: format!("User {i}"), hair_color: Some("hair_color".to_owned()) }
 }
 
+/// A statement that inserts so many users who have a hair color.
+pub(crate) fn insert_colored_users(count: usize) -> String {
+    insert_users(count, &colors())
+}
+
 fn insert_users(count: usize, hair_color: &str) -> String {
     let numbers = numbers(count);
     format!("INSERT INTO users (name, hair_color) {numbers} SELECT 'User ' || i, {hair_color} FROM numbers;")

@@ -1,4 +1,4 @@
-//! Runs a case: every library sets up, all results are compared, then they take turns, round by round.
+//! Runs a race: every library sets up, all results are compared, then they take turns, round by round.
 //!
 //! Interleaving spreads whatever else the machine does over all of them; the order moves on by one each
 //! round, so that nobody always follows the same neighbour's cold caches first.
@@ -36,27 +36,32 @@ pub(crate) struct Figures {
     pub(crate) face: Face,
     /// The version that `Cargo.lock` names.
     pub(crate) version: &'static str,
-    /// Wall time of one iteration: the median of the rounds.
+    /// Wall time of one iteration, or of each operation that it is made of: the median of the rounds.
     pub(crate) median_ns: f64,
-    /// Wall time of one iteration: the best round.
+    /// The same: the best round.
     pub(crate) min_ns: f64,
-    /// Processor time of one iteration: the median of the rounds.
+    /// Processor time for it: the median of the rounds.
     pub(crate) cpu_ns: f64,
     /// How many rounds.
     pub(crate) rounds: u32,
 }
 
-/// Runs one case with all libraries that have it.
-pub(crate) fn run(runtime: &Runtime, case: Case, libraries: &[Library], effort: Effort) -> Result<Vec<Figures>> {
-    let mut racers: Vec<Racer<'_>> =
-        libraries.iter().filter_map(|library| Racer::start(runtime, case, library)).collect();
-    compare(case, &mut racers)?;
-    if !case.is_long() {
+/// Runs the cases of a race with all libraries that have them.
+///
+/// A race is one case, or some whose results are the same, and whose times are to be compared.
+pub(crate) fn run(runtime: &Runtime, race: &[Case], libraries: &[Library], effort: Effort) -> Result<Vec<Figures>> {
+    let mut racers = Vec::new();
+    for &case in race {
+        racers.extend(libraries.iter().filter_map(|library| Racer::start(runtime, case, library)));
+    }
+    compare(&mut racers)?;
+    let is_long = race.iter().any(|case| case.is_long());
+    if !is_long {
         for racer in &mut racers {
             racer.warm_up(effort)?;
         }
     }
-    let rounds = if case.is_long() { effort.long_rounds } else { effort.rounds };
+    let rounds = if is_long { effort.long_rounds } else { effort.rounds };
     for round in 0..rounds as usize {
         for i in 0..racers.len() {
             let turn = (i + round) % racers.len();
@@ -67,10 +72,10 @@ pub(crate) fn run(runtime: &Runtime, case: Case, libraries: &[Library], effort: 
 }
 
 /// Nobody is timed for other work than the first library does.
-fn compare(case: Case, racers: &mut [Racer<'_>]) -> Result {
+fn compare(racers: &mut [Racer<'_>]) -> Result {
     let mut expected: Option<(&str, Answer)> = None;
     for racer in racers {
-        let name = racer.library.name;
+        let (case, name) = (racer.case, racer.library.name);
         let answer = racer.check()?;
         if !case.has_answer() {
             continue;
@@ -167,8 +172,9 @@ impl<'a> Racer<'a> {
         if let Some(worker) = worker {
             worker.join(runtime).map_err(|error| format!("{case}: {}: {error}", library.name))?;
         }
-        let wall = sorted(samples.iter().map(|sample| sample.wall_ns));
-        let cpu = sorted(samples.iter().map(|sample| sample.cpu_ns));
+        let each = case.operations() as f64;
+        let wall = sorted(samples.iter().map(|sample| sample.wall_ns / each));
+        let cpu = sorted(samples.iter().map(|sample| sample.cpu_ns / each));
         Ok(Figures {
             case,
             library: library.name,

@@ -5,6 +5,7 @@ use crate::library::Library;
 mod aludel_async;
 mod aludel_blocking;
 mod aludel_entities;
+pub(crate) mod aludel_suite;
 mod diesel;
 mod diesel_async;
 mod diesel_schema;

@@ -14,9 +14,12 @@
 //! What stands outside the inner loop is never measured: connecting, filling, preparing. A task asks with
 //! `turns.next_async().await`, and its whole inner loop runs in that one task.
 
+use std::pin::Pin;
+
 use tokio::runtime::Runtime;
 
 use crate::cases::Case;
+use crate::orm::Orm;
 use crate::turns::{Result, Turns};
 
 /// A library that works in the caller's thread.
@@ -41,6 +44,11 @@ pub(crate) trait Blocking: 'static {
 
     /// [`Case::ReferenceBuild`], for a library with a language of its own.
     fn reference_build() -> Option<fn(Turns) -> Result> {
+        None
+    }
+
+    /// [`Case::Orm`], where the library has something to show.
+    fn orm(_: Orm) -> Option<fn(Turns) -> Result> {
         None
     }
 }
@@ -69,7 +77,15 @@ pub(crate) trait Async: 'static {
     fn reference_build() -> Option<fn(Turns) -> Result> {
         None
     }
+
+    /// [`Case::Orm`], where the library has something to show.
+    fn orm(_: Orm) -> Option<fn(Turns) -> Task> {
+        None
+    }
 }
+
+/// The whole work of an async case.
+pub(crate) type Task = Pin<Box<dyn Future<Output = Result> + Send>>;
 
 /// Whether a library blocks its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +156,10 @@ fn start_blocking<L: Blocking>(_: &Runtime, case: Case, turns: Turns) -> Option<
             let build = L::reference_build()?;
             Box::new(move || build(turns))
         }
+        Case::Orm(case) => {
+            let work = L::orm(case)?;
+            Box::new(move || work(turns))
+        }
     };
     Some(Worker::Thread(std::thread::spawn(work)))
 }
@@ -152,6 +172,7 @@ fn start_async<L: Async>(runtime: &Runtime, case: Case, turns: Turns) -> Option<
         Case::Associations => runtime.spawn(L::associations(turns)),
         Case::ReferenceCall => runtime.spawn(L::reference_call(turns)),
         Case::Bulk => runtime.spawn(L::bulk(turns)),
+        Case::Orm(case) => runtime.spawn(L::orm(case)?(turns)),
         Case::ReferenceBuild => {
             let build = L::reference_build()?;
             return Some(Worker::Thread(std::thread::spawn(move || build(turns))));

@@ -15,8 +15,10 @@ mod grouping;
 mod harness;
 mod libraries;
 mod library;
+mod orm;
 mod reference;
 mod report;
+mod sqlalchemy;
 mod turns;
 mod versions;
 
@@ -29,6 +31,7 @@ use clap::{Parser, ValueEnum};
 use crate::cases::Case;
 use crate::harness::Effort;
 use crate::library::Library;
+use crate::sqlalchemy::Suite;
 use crate::turns::Result;
 
 /// Measures Aludel against other database libraries, on the same work, in interleaved rounds.
@@ -52,6 +55,9 @@ struct Options {
     /// Three short rounds of each case and one of bulk400k: shows that all works, measures little.
     #[arg(long, conflicts_with = "rounds")]
     quick: bool,
+    /// Measure the three cases of SQLAlchemy's suite instead, in turns with SQLAlchemy: needs Python 3.
+    #[arg(long, conflicts_with = "libraries")]
+    sqlalchemy: bool,
     /// Print the names of the cases and of the libraries, and run nothing.
     #[arg(long)]
     list: bool,
@@ -73,6 +79,9 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result {
+    if options.sqlalchemy {
+        return run_sqlalchemy(options);
+    }
     let cases = chosen(Case::all(), &options.cases, |case, name| case.is_called(name))?;
     let libraries = match options.backend {
         Backend::Sqlite => libraries::all(),
@@ -88,8 +97,8 @@ fn run(options: &Options) -> Result {
     println!("SQLite {}, {} rounds", ::rusqlite::version(), options.effort().rounds);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let mut all = Vec::new();
-    for case in cases {
-        let figures = harness::run(&runtime, case, &libraries, options.effort())?;
+    for race in cases.chunk_by(|one, other| one.runs_with(*other)) {
+        let figures = harness::run(&runtime, race, &libraries, options.effort())?;
         if !figures.is_empty() {
             println!("\n{}", report::table(&figures));
         }
@@ -100,6 +109,18 @@ fn run(options: &Options) -> Result {
         Some(path) => report::write_json(path, &all),
         None => Ok(()),
     }
+}
+
+fn run_sqlalchemy(options: &Options) -> Result {
+    let cases = chosen(Suite::ALL.to_vec(), &options.cases, |case, name| case.name() == name)?;
+    if options.list {
+        println!("{}", cases.iter().map(|case| case.name()).collect::<Vec<_>>().join("\n"));
+        return Ok(());
+    }
+    if let Some(path) = &options.json {
+        report::check_json(path)?;
+    }
+    sqlalchemy::run(&cases, options.effort().long_rounds, options.json.as_deref())
 }
 
 impl Options {

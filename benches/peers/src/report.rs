@@ -15,17 +15,17 @@ const LIMIT: &str = "rusqlite";
 /// What the libraries of this repository are called; all others but the limit are peers.
 const OWN: &str = "aludel";
 
-/// The table of one case.
+/// The table of one race.
 pub(crate) fn table(figures: &[Figures]) -> String {
     let limit = figures.iter().find(|figures| figures.library == LIMIT).map(|figures| figures.median_ns);
     let peer = fastest_peer(figures, None);
     let mut lines = vec![format!(
-        "{:<16} {:<16} {:<8} {:>12} {:>12} {:>12} {:>10} {:>9} {:>11}",
+        "{:<24} {:<20} {:<8} {:>12} {:>12} {:>12} {:>10} {:>9} {:>11}",
         "case", "library", "version", "median", "best", "cpu", "×rusqlite", "×peer", "×same face"
     )];
     for row in figures {
         lines.push(format!(
-            "{:<16} {:<16} {:<8} {:>12} {:>12} {:>12} {:>10} {:>9} {:>11}",
+            "{:<24} {:<20} {:<8} {:>12} {:>12} {:>12} {:>10} {:>9} {:>11}",
             row.case.to_string(),
             row.library,
             row.version,
@@ -37,12 +37,24 @@ pub(crate) fn table(figures: &[Figures]) -> String {
             ratio(row.median_ns, fastest_peer(figures, Some(row.face))),
         ));
     }
+    lines.extend(within(figures));
     lines.join("\n")
+}
+
+/// The ratios of a race's other cases to its first one, library by library.
+fn within(figures: &[Figures]) -> impl Iterator<Item = String> {
+    let first = figures.first().map(|row| row.case);
+    figures.iter().filter(move |row| Some(row.case) != first).filter_map(move |row| {
+        let base = figures.iter().find(|base| Some(base.case) == first && base.library == row.library)?;
+        let ratio = row.median_ns / base.median_ns;
+        Some(format!("{}: {} is {ratio:.2} times {}", row.library, row.case, base.case))
+    })
 }
 
 /// What the columns mean, once under the tables.
 pub(crate) const LEGEND: &str = "\
-median, best: wall time of one iteration over the rounds; cpu: processor time of the whole process for it (median).
+median, best: wall time of one iteration over the rounds (orm/index: of one access); cpu: processor time of the whole
+process for it (median).
 ×rusqlite: to rusqlite's median. ×peer: to the fastest of diesel, diesel-async, sqlx and sea-orm;
 ×same face: to the fastest of those that block, or do not, as the library itself.";
 

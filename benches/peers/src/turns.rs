@@ -209,6 +209,14 @@ impl Turn {
         self.report = Some(Report::Answer(outcome.answer()));
     }
 
+    /// Fails if `found` is another result than the work's: what objects say is what the database has to hold.
+    pub(crate) fn confirm(&self, found: &impl Outcome) -> Result {
+        match &self.report {
+            Some(Report::Answer(answer)) if *answer == found.answer() => Ok(()),
+            _ => Err("the database holds other rows than the objects say".into()),
+        }
+    }
+
     fn stop(&mut self) {
         if let (Order::Measure { iterations }, Some(clock)) = (self.order, self.clock.take()) {
             self.report = Some(Report::Sample(clock.stop(iterations)));

@@ -1,11 +1,14 @@
 //! Aludel's async face: SQLite on a thread of its own, called from a task.
 
+mod orm;
+
 use aludel::prelude::*;
 use aludel::{Conn, Engine};
 
 use super::aludel_entities::{Comment, Item, Post, Tree, User, black_users, items, new_users, reference_query};
 use crate::grouping::by_parent;
-use crate::library::Async;
+use crate::library::{Async, Task};
+use crate::orm::Orm;
 use crate::turns::{Result, Turns};
 use crate::{bulk, data, reference};
 
@@ -73,7 +76,11 @@ impl<const SPIN: bool> Async for AludelAsync<SPIN> {
     async fn bulk(mut turns: Turns) -> Result {
         while let Some(turn) = turns.next_async().await {
             let file = bulk::File::fresh()?;
-            let engine = Engine::builder(format!("sqlite:{}{}", file.path_text(), spin(SPIN))).pool_size(1).max_overflow(0).connect().await?;
+            let engine = Engine::builder(format!("sqlite:{}{}", file.path_text(), spin(SPIN)))
+                .pool_size(1)
+                .max_overflow(0)
+                .connect()
+                .await?;
             let mut connection = engine.acquire().await?;
             connection.batch(bulk::SCRIPT).await?;
             while turn.again() {
@@ -92,10 +99,15 @@ impl<const SPIN: bool> Async for AludelAsync<SPIN> {
     fn reference_build() -> Option<fn(Turns) -> Result> {
         Some(super::aludel_entities::build_reference)
     }
+
+    fn orm(case: Orm) -> Option<fn(Turns) -> Task> {
+        if SPIN { None } else { orm::case(case) }
+    }
 }
 
 async fn open<const SPIN: bool>(script: &str) -> Result<Conn> {
-    let engine = Engine::builder(format!("sqlite::memory:{}", spin(SPIN))).pool_size(1).max_overflow(0).connect().await?;
+    let engine =
+        Engine::builder(format!("sqlite::memory:{}", spin(SPIN))).pool_size(1).max_overflow(0).connect().await?;
     let mut connection = engine.acquire().await?;
     connection.batch(script).await?;
     Ok(connection)
@@ -103,7 +115,8 @@ async fn open<const SPIN: bool>(script: &str) -> Result<Conn> {
 
 async fn load_associations(connection: &mut Conn) -> aludel::Result<Tree> {
     let users = connection.fetch_all(User::select()).await?;
-    let posts = connection.fetch_all(Post::select().filter(Post::USER_ID.in_(users.iter().map(|user| user.id)))).await?;
+    let posts =
+        connection.fetch_all(Post::select().filter(Post::USER_ID.in_(users.iter().map(|user| user.id)))).await?;
     let comments =
         connection.fetch_all(Comment::select().filter(Comment::POST_ID.in_(posts.iter().map(|post| post.id)))).await?;
     let comments = by_parent(&posts, |post| post.id, comments, |comment| comment.post_id);

@@ -1,11 +1,14 @@
 //! Aludel's blocking face: statements built anew for each call and found in the connection's map by their structure.
 
+mod orm;
+
 use aludel::blocking::{Conn, Engine};
 use aludel::prelude::*;
 
 use super::aludel_entities::{Comment, Item, Post, Tree, User, black_users, items, new_users, reference_query};
 use crate::grouping::by_parent;
 use crate::library::Blocking;
+use crate::orm::Orm;
 use crate::turns::{Result, Turns};
 use crate::{bulk, data, reference};
 
@@ -73,7 +76,8 @@ impl Blocking for AludelBlocking {
     fn bulk(mut turns: Turns) -> Result {
         while let Some(turn) = turns.next() {
             let file = bulk::File::fresh()?;
-            let engine = Engine::builder(format!("sqlite:{}", file.path_text())).pool_size(1).max_overflow(0).connect()?;
+            let engine =
+                Engine::builder(format!("sqlite:{}", file.path_text())).pool_size(1).max_overflow(0).connect()?;
             let mut connection = engine.acquire()?;
             connection.batch(bulk::SCRIPT)?;
             while turn.again() {
@@ -91,6 +95,10 @@ impl Blocking for AludelBlocking {
 
     fn reference_build() -> Option<fn(Turns) -> Result> {
         Some(super::aludel_entities::build_reference)
+    }
+
+    fn orm(case: Orm) -> Option<fn(Turns) -> Result> {
+        orm::case(case)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use aludel::language::Executable;
+use aludel::language::{BulkInsert, BulkRows, Executable};
 use aludel::prelude::*;
 
 use crate::data::NewUser;
@@ -39,6 +39,16 @@ pub(super) struct Comment {
     pub(super) id: i32,
     pub(super) post_id: i32,
     pub(super) text: String,
+}
+
+/// One of a user's addresses.
+#[derive(Clone, Debug, Entity, Hash)]
+#[entity(table = "addresses")]
+pub(super) struct Address {
+    #[column(primary_key)]
+    pub(super) id: i32,
+    pub(super) user_id: i32,
+    pub(super) email: String,
 }
 
 /// A row that `bulk400k` writes.
@@ -95,6 +105,27 @@ pub(super) type OrderLine = (i32, i32, String, String, i32, i32);
 
 /// Users with their posts with their comments.
 pub(super) type Tree = Vec<(User, Vec<(Post, Vec<Comment>)>)>;
+
+/// Users with their addresses.
+pub(super) type UserTree = Vec<(User, Vec<Address>)>;
+
+impl User {
+    /// New users together with the keys that the database gave them.
+    pub(super) fn with_keys(keys: Vec<i32>, new: Vec<NewUser>) -> Vec<Self> {
+        keys.into_iter().zip(new).map(|(id, NewUser { name, hair_color })| Self { id, name, hair_color }).collect()
+    }
+
+    /// The statement that writes the user's color.
+    pub(super) fn update_color(&self) -> Update<Self> {
+        Self::update().set(Self::HAIR_COLOR, self.hair_color.as_deref()).filter(Self::ID.eq(self.id))
+    }
+}
+
+/// The statement that inserts new users, and gives their keys.
+pub(super) fn insert_rows(new: &[NewUser]) -> BulkInsert<User, impl BulkRows<User, Item: Send> + Send, i32> {
+    let rows = new.iter().map(|user| (user.name.as_str(), user.hair_color.as_deref()));
+    User::insert().tuples((User::NAME, User::HAIR_COLOR), rows).returning(User::ID)
+}
 
 /// The statement of `medium`.
 pub(super) fn black_users() -> Select<(User, Option<Post>)> {

@@ -2,6 +2,8 @@
 //!
 //! Inserts are arrays, which on SQLite are one cached statement; a `Vec` would be one statement a row.
 
+mod orm;
+
 use diesel::connection::SimpleConnection;
 use diesel::insert_into;
 use diesel::prelude::*;
@@ -12,8 +14,11 @@ use super::diesel_schema::{
     Comment, NewItem, NewUser, OrderLine, Post, Tree, User, items, posts, reference_query, users,
 };
 use crate::library::Blocking;
+use crate::orm::Orm;
 use crate::turns::{Result, Turns};
 use crate::{bulk, data, reference};
+
+pub(super) use self::orm::{insert_users, update_users};
 
 /// The library.
 pub(crate) struct Diesel;
@@ -102,6 +107,10 @@ impl Blocking for Diesel {
             Ok(())
         })
     }
+
+    fn orm(case: Orm) -> Option<fn(Turns) -> Result> {
+        orm::case(case)
+    }
 }
 
 fn open(script: &str) -> Result<SqliteConnection> {
@@ -137,7 +146,7 @@ fn load_associations(connection: &mut SqliteConnection) -> QueryResult<Tree> {
 pub(super) fn insert_items(connection: &mut SqliteConnection) -> QueryResult<()> {
     connection.transaction(|connection| {
         let mut items = bulk::items().map(NewItem::from);
-        while let Some(chunk) = array::<CHUNK>(&mut items) {
+        while let Some(chunk) = array::<_, CHUNK>(&mut items) {
             insert_into(items::table).values(chunk).execute(connection)?;
         }
         Ok(())
@@ -145,7 +154,7 @@ pub(super) fn insert_items(connection: &mut SqliteConnection) -> QueryResult<()>
 }
 
 /// The next `N` items, if there are as many.
-fn array<const N: usize>(items: &mut impl Iterator<Item = NewItem>) -> Option<[NewItem; N]> {
+fn array<T, const N: usize>(items: &mut impl Iterator<Item = T>) -> Option<[T; N]> {
     items.take(N).collect::<Vec<_>>().try_into().ok()
 }
 

@@ -4,6 +4,8 @@
 //! Its own `execute` has no way to insert several rows in one statement on SQLite. So the inserts hand the
 //! whole job over with `spawn_blocking`, as one hop; a hop a row would take several times longer.
 
+mod orm;
+
 use diesel::insert_into;
 use diesel::prelude::{BelongingToDsl, ExpressionMethods, GroupedBy, QueryDsl, QueryResult, SqliteConnection};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
@@ -11,7 +13,8 @@ use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
 
 use super::diesel::insert_items;
 use super::diesel_schema::{Comment, NewUser, OrderLine, Post, Tree, User, posts, reference_query, users};
-use crate::library::Async;
+use crate::library::{Async, Task};
+use crate::orm::Orm;
 use crate::turns::{Result, Turns};
 use crate::{bulk, data, reference};
 
@@ -89,6 +92,10 @@ impl Async for DieselAsync {
             }
         }
         Ok(())
+    }
+
+    fn orm(case: Orm) -> Option<fn(Turns) -> Task> {
+        orm::case(case)
     }
 }
 

@@ -31,6 +31,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    addresses {
+        id -> Integer,
+        user_id -> Integer,
+        email -> Text,
+    }
+}
+
+diesel::table! {
     customers {
         id -> Integer,
         name -> Text,
@@ -74,6 +82,7 @@ diesel::table! {
 }
 
 diesel::joinable!(posts -> users (user_id));
+diesel::joinable!(addresses -> users (user_id));
 diesel::joinable!(comments -> posts (post_id));
 diesel::allow_tables_to_appear_in_same_query!(users, posts, comments);
 diesel::allow_tables_to_appear_in_same_query!(customers, products, orders, lines);
@@ -81,9 +90,9 @@ diesel::allow_tables_to_appear_in_same_query!(customers, products, orders, lines
 #[derive(Hash, Queryable, Selectable, Identifiable)]
 #[diesel(table_name = users)]
 pub(super) struct User {
-    id: i32,
-    name: String,
-    hair_color: Option<String>,
+    pub(super) id: i32,
+    pub(super) name: String,
+    pub(super) hair_color: Option<String>,
 }
 
 #[derive(Hash, Queryable, Selectable, Identifiable, Associations)]
@@ -103,6 +112,14 @@ pub(super) struct Comment {
     text: String,
 }
 
+#[derive(Hash, Queryable, Selectable, Identifiable, Associations)]
+#[diesel(table_name = addresses, belongs_to(User))]
+pub(super) struct Address {
+    id: i32,
+    user_id: i32,
+    email: String,
+}
+
 /// Users with their posts, and those with their comments.
 pub(super) type Tree = Vec<(User, Vec<(Post, Vec<Comment>)>)>;
 
@@ -120,8 +137,8 @@ pub(super) struct OrderLine {
 #[derive(Insertable)]
 #[diesel(table_name = users, treat_none_as_default_value = false)]
 pub(super) struct NewUser {
-    name: String,
-    hair_color: Option<String>,
+    pub(super) name: String,
+    pub(super) hair_color: Option<String>,
 }
 
 #[derive(Insertable)]
@@ -135,7 +152,12 @@ pub(super) struct NewItem {
 impl NewUser {
     /// The `i`-th, from 0; made inside the timing.
     pub(super) fn new(i: usize) -> Self {
-        let data::NewUser { name, hair_color } = data::new_user(i);
+        data::new_user(i).into()
+    }
+}
+
+impl From<data::NewUser> for NewUser {
+    fn from(data::NewUser { name, hair_color }: data::NewUser) -> Self {
         Self { name, hair_color }
     }
 }

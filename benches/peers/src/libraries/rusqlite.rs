@@ -1,9 +1,12 @@
 //! rusqlite: prepared statements that are held, read by index. What SQLite itself costs; the limit.
 
+mod orm;
+
 use rusqlite::{Connection, Row, params_from_iter};
 
 use crate::data::{self, NewUser};
 use crate::library::Blocking;
+use crate::orm::Orm;
 use crate::reference::{self, Reference};
 use crate::turns::{Result, Turns};
 use crate::{bulk, grouping};
@@ -143,6 +146,10 @@ impl Blocking for Rusqlite {
             }
         }
         Ok(())
+    }
+
+    fn orm(case: Orm) -> Option<fn(Turns) -> Result> {
+        orm::case(case)
     }
 }
 

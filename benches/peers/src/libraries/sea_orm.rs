@@ -3,6 +3,8 @@
 //! The ping before each use of a connection and the logging of statements are off, as its page on
 //! connecting explains; the row buffer is that of sqlx.
 
+mod orm;
+
 use sea_orm::entity::prelude::*;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{
@@ -13,7 +15,8 @@ use sea_orm::{
 use super::sea_orm_entities::{comments, customers, items, lines, orders, posts, products, users};
 use crate::bulk;
 use crate::data::{self, NewUser};
-use crate::library::Async;
+use crate::library::{Async, Task};
+use crate::orm::Orm;
 use crate::reference::{self, Reference};
 use crate::turns::{Result, Turns};
 
@@ -64,7 +67,7 @@ impl Async for SeaOrm {
         while let Some(turn) = turns.next_async().await {
             connection.execute_unprepared(data::NO_USERS).await?;
             while turn.again() {
-                let users = users::Entity::insert_many((0..rows).map(new_user));
+                let users = users::Entity::insert_many((0..rows).map(data::new_user).map(new_user));
                 turn.done(users.exec_without_returning(&connection).await? as usize);
             }
             if turn.is_check() {
@@ -120,6 +123,10 @@ impl Async for SeaOrm {
             Ok(())
         })
     }
+
+    fn orm(case: Orm) -> Option<fn(Turns) -> Task> {
+        orm::case(case)
+    }
 }
 
 async fn open(script: &str) -> Result<DatabaseConnection> {
@@ -139,8 +146,7 @@ async fn connect(url: String) -> Result<DatabaseConnection> {
     Ok(Database::connect(options).await?)
 }
 
-fn new_user(i: usize) -> users::ActiveModel {
-    let NewUser { name, hair_color } = data::new_user(i);
+fn new_user(NewUser { name, hair_color }: NewUser) -> users::ActiveModel {
     users::ActiveModel { id: NotSet, name: Set(name), hair_color: Set(hair_color) }
 }
 

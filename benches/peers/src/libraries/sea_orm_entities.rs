@@ -18,11 +18,19 @@ pub(super) mod users {
     pub enum Relation {
         #[sea_orm(has_many = "super::posts::Entity")]
         Posts,
+        #[sea_orm(has_many = "super::addresses::Entity")]
+        Addresses,
     }
 
     impl Related<super::posts::Entity> for Entity {
         fn to() -> RelationDef {
             Relation::Posts.def()
+        }
+    }
+
+    impl Related<super::addresses::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Addresses.def()
         }
     }
 
@@ -86,6 +94,33 @@ pub(super) mod comments {
     impl Related<super::posts::Entity> for Entity {
         fn to() -> RelationDef {
             Relation::Posts.def()
+        }
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod addresses {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Hash, DeriveEntityModel)]
+    #[sea_orm(table_name = "addresses")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i32,
+        pub user_id: i32,
+        pub email: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(belongs_to = "super::users::Entity", from = "Column::UserId", to = "super::users::Column::Id")]
+        Users,
+    }
+
+    impl Related<super::users::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Users.def()
         }
     }
 

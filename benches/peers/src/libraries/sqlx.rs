@@ -4,13 +4,16 @@
 //! often; logging of statements is off. Rows are fetched first and read after that, which takes half the
 //! time of `query_as` from 1,000 rows on: the two threads do not contend for SQLite's allocator.
 
+mod orm;
+
 use std::sync::Arc;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, query, raw_sql};
 
 use crate::data::{self, NewUser};
-use crate::library::Async;
+use crate::library::{Async, Task};
+use crate::orm::Orm;
 use crate::reference::{self, Reference};
 use crate::turns::{Result, Turns};
 use crate::{bulk, grouping};
@@ -137,6 +140,10 @@ impl Async for Sqlx {
             }
         }
         Ok(())
+    }
+
+    fn orm(case: Orm) -> Option<fn(Turns) -> Task> {
+        orm::case(case)
     }
 }
 
