@@ -34,21 +34,21 @@ pub trait Executor<'e>: Sized + Send {
     #[track_caller]
     fn fetch_all<S: Executable>(self, statement: S) -> impl Future<Output = Result<Vec<S::Row>>> + Send {
         let at = std::panic::Location::caller();
-        crate::fetch::all::<S::Row>(self.hold().0, statement.into_arguments(), S::BY_NAME, at)
+        crate::fetch::all::<S::Row>(self.hold().0, crate::script::Plan::of(statement), S::BY_NAME, at)
     }
 
     /// Runs a statement and gives its only row.
     #[track_caller]
     fn fetch_one<S: Executable>(self, statement: S) -> impl Future<Output = Result<S::Row>> + Send {
         let at = std::panic::Location::caller();
-        crate::fetch::one::<S::Row>(self.hold().0, statement.into_arguments(), S::BY_NAME, at)
+        crate::fetch::one::<S::Row>(self.hold().0, crate::script::Plan::of(statement), S::BY_NAME, at)
     }
 
     /// Runs a statement and gives its only row, or none.
     #[track_caller]
     fn fetch_optional<S: Executable>(self, statement: S) -> impl Future<Output = Result<Option<S::Row>>> + Send {
         let at = std::panic::Location::caller();
-        crate::fetch::optional::<S::Row>(self.hold().0, statement.into_arguments(), S::BY_NAME, at)
+        crate::fetch::optional::<S::Row>(self.hold().0, crate::script::Plan::of(statement), S::BY_NAME, at)
     }
 
     /// Runs a statement and gives the first column of its only row.
@@ -73,7 +73,7 @@ pub trait Executor<'e>: Sized + Send {
     #[track_caller]
     fn stream<S: Executable>(self, statement: S) -> RowStream<'e, S::Row> {
         let at = std::panic::Location::caller();
-        RowStream::new(self.hold().0, statement.into_arguments(), S::BY_NAME, at)
+        RowStream::new(self.hold().0, crate::script::Plan::of(statement), S::BY_NAME, at)
     }
 }
 

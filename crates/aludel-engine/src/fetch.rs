@@ -8,18 +8,23 @@ use aludel_sql::Arguments;
 use crate::driver::{NoRows, Outcome, RowSink};
 use crate::execute::execute;
 use crate::hold::Hold;
+use crate::script::{self, Plan};
 use crate::sinks::{FirstColumn, Rows};
 
-type At = &'static Location<'static>;
+pub(crate) type At = &'static Location<'static>;
 
 /// All rows.
 #[inline]
 pub(crate) async fn all<R: FromRow + Send + 'static>(
     hold: Hold<'_>,
-    arguments: Arguments,
+    plan: Plan<R>,
     by_name: bool,
     at: At,
 ) -> Result<Vec<R>> {
+    let arguments = match plan {
+        Plan::Statement(arguments) => arguments,
+        Plan::Script(script) => return Box::pin(script::run(hold, script, at)).await,
+    };
     let mut rows = Rows::<R>::new(by_name);
     run(hold, arguments, &mut rows, at).await?;
     Ok(rows.into_vec())
@@ -28,22 +33,30 @@ pub(crate) async fn all<R: FromRow + Send + 'static>(
 /// The only row.
 pub(crate) async fn one<R: FromRow + Send + 'static>(
     hold: Hold<'_>,
-    arguments: Arguments,
+    plan: Plan<R>,
     by_name: bool,
     at: At,
 ) -> Result<R> {
-    let row = at_most_one(hold, arguments, Rows::<R>::at_most(by_name, 1), at).await?;
-    row.ok_or_else(|| not_found(at))
+    optional(hold, plan, by_name, at).await?.ok_or_else(|| not_found(at))
 }
 
 /// The only row, if there is one.
 pub(crate) async fn optional<R: FromRow + Send + 'static>(
     hold: Hold<'_>,
-    arguments: Arguments,
+    plan: Plan<R>,
     by_name: bool,
     at: At,
 ) -> Result<Option<R>> {
-    at_most_one(hold, arguments, Rows::<R>::at_most(by_name, 1), at).await
+    match plan {
+        Plan::Statement(arguments) => at_most_one(hold, arguments, Rows::<R>::at_most(by_name, 1), at).await,
+        Plan::Script(script) => {
+            let mut rows = Box::pin(script::run(hold, script, at)).await?.into_iter();
+            match (rows.next(), rows.next()) {
+                (_, Some(_)) => Err(Error::from(RowCountError::TooMany).with_location(at)),
+                (row, None) => Ok(row),
+            }
+        }
+    }
 }
 
 /// The first column of the only row.

@@ -23,6 +23,7 @@ mod observe;
 mod options;
 mod pool;
 mod record;
+mod script;
 mod shared;
 mod sinks;
 mod stream;

@@ -18,7 +18,7 @@ macro_rules! methods {
             ) -> impl Future<Output = ::aludel_core::Result<Vec<S::Row>>> + Send {
                 let at = ::std::panic::Location::caller();
                 let hold = $self.hold();
-                crate::fetch::all::<S::Row>(hold, statement.into_arguments(), S::BY_NAME, at)
+                crate::fetch::all::<S::Row>(hold, crate::script::Plan::of(statement), S::BY_NAME, at)
             }
 
             /// Runs a statement and gives its only row.
@@ -32,7 +32,7 @@ macro_rules! methods {
             ) -> impl Future<Output = ::aludel_core::Result<S::Row>> + Send {
                 let at = ::std::panic::Location::caller();
                 let hold = $self.hold();
-                crate::fetch::one::<S::Row>(hold, statement.into_arguments(), S::BY_NAME, at)
+                crate::fetch::one::<S::Row>(hold, crate::script::Plan::of(statement), S::BY_NAME, at)
             }
 
             /// Runs a statement and gives its only row, or none.
@@ -46,7 +46,7 @@ macro_rules! methods {
             ) -> impl Future<Output = ::aludel_core::Result<Option<S::Row>>> + Send {
                 let at = ::std::panic::Location::caller();
                 let hold = $self.hold();
-                crate::fetch::optional::<S::Row>(hold, statement.into_arguments(), S::BY_NAME, at)
+                crate::fetch::optional::<S::Row>(hold, crate::script::Plan::of(statement), S::BY_NAME, at)
             }
 
             /// Runs a statement and gives the first column of its only row.
@@ -82,7 +82,7 @@ macro_rules! methods {
             #[track_caller]
             pub fn stream<S: ::aludel_sql::Executable>($($receiver)+, statement: S) -> crate::RowStream<'_, S::Row> {
                 let at = ::std::panic::Location::caller();
-                crate::RowStream::new($self.hold(), statement.into_arguments(), S::BY_NAME, at)
+                crate::RowStream::new($self.hold(), crate::script::Plan::of(statement), S::BY_NAME, at)
             }
 
             /// Inserts any number of rows, taken from the iterator one by one, and gives how many: all or none.

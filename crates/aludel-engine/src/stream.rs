@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use aludel_core::{Error, FromRow, Result};
+use aludel_core::{Error, FromRow, Result, UsageError};
 use aludel_sql::Arguments;
 use futures_core::Stream;
 
@@ -14,6 +14,7 @@ use crate::cache::look_up;
 use crate::driver::{BoxFuture, Slot};
 use crate::execute::{execute, failed, with_statement};
 use crate::hold::{Held, Hold};
+use crate::script::Plan;
 use crate::sinks::Rows;
 
 /// The rows of a statement as they come: some are fetched at once, the rest when those were taken.
@@ -35,6 +36,7 @@ pub struct Partitions<'c, R> {
 
 enum State<'c, R> {
     New(Box<Start<'c>>),
+    Refused(Error),
     Between(Box<Cursor<'c, R>>),
     Fetching(BoxFuture<'c, Fetched<'c, R>>),
     Over,
@@ -61,10 +63,13 @@ struct Cursor<'c, R> {
 }
 
 impl<'c, R: FromRow + Send + 'static> RowStream<'c, R> {
-    pub(crate) fn new(hold: Hold<'c>, arguments: Arguments, by_name: bool, at: &'static Location<'static>) -> Self {
+    pub(crate) fn new(hold: Hold<'c>, plan: Plan<R>, by_name: bool, at: &'static Location<'static>) -> Self {
         let chunk = hold.shared().options.stream_rows;
-        let start = Start { hold, arguments, by_name, at };
-        Self { state: State::New(Box::new(start)), rows: Vec::new().into_iter(), chunk }
+        let state = match plan {
+            Plan::Statement(arguments) => State::New(Box::new(Start { hold, arguments, by_name, at })),
+            Plan::Script(_) => State::Refused(no_stream(at)),
+        };
+        Self { state, rows: Vec::new().into_iter(), chunk }
     }
 
     /// The next row; none at the end.
@@ -99,6 +104,7 @@ impl<'c, R: FromRow + Send + 'static> RowStream<'c, R> {
         loop {
             match std::mem::replace(&mut self.state, State::Over) {
                 State::Over => return Poll::Ready(None),
+                State::Refused(error) => return Poll::Ready(Some(Err(error))),
                 State::New(start) => self.state = State::Fetching(Box::pin(begin(start, self.chunk))),
                 State::Between(cursor) if cursor.is_finished => return Poll::Ready(None),
                 State::Between(cursor) => self.state = State::Fetching(Box::pin(go_on(cursor, self.chunk))),
@@ -121,6 +127,12 @@ impl<'c, R: FromRow + Send + 'static> RowStream<'c, R> {
             }
         }
     }
+}
+
+#[cold]
+fn no_stream(at: &'static Location<'static>) -> Error {
+    let message = "the rows of this result come from several statements, so they can't be streamed; use `fetch_all`";
+    Error::from(UsageError::new(message)).with_location(at)
 }
 
 async fn begin<R: FromRow + Send + 'static>(start: Box<Start<'_>>, chunk: usize) -> Fetched<'_, R> {

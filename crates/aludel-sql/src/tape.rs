@@ -45,6 +45,9 @@ pub struct Tape {
     refs: Refs,
     values: SmallVec<[Value; 8]>,
     nodes: Vec<Arc<Node>>,
+    /// Whether the statement that is being written, and not one inside it, has a LIMIT or an OFFSET: noted here, since nobody
+    /// else can tell it without decoding.
+    is_limited: bool,
 }
 
 impl Tape {
@@ -163,6 +166,16 @@ impl Tape {
         self.refs.extend(other.refs.as_slice());
         self.values.extend(other.values.iter().cloned());
         self.nodes.extend(other.nodes.iter().cloned());
+    }
+
+    /// Notes a LIMIT or an OFFSET of the statement itself.
+    pub(crate) fn limit(&mut self, op: Op) {
+        self.is_limited = true;
+        self.op(op);
+    }
+
+    pub(crate) fn is_limited(&self) -> bool {
+        self.is_limited
     }
 
     /// The values, in the order of the bytes.

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use aludel_core::FromRow;
 
+use super::script::Script;
 use crate::tape::Arguments;
 
 /// A statement that an engine can run, with the Rust type of its rows.
@@ -19,9 +20,15 @@ pub trait Executable: Sized {
     const BY_NAME: bool = false;
     /// The built statement, ready to be looked up and run.
     fn into_arguments(self) -> Arguments;
+    /// How its rows come from several statements, where one is not enough: it is asked first, and where there is a script that
+    /// is run in place of the statement. Who wants no rows, or one column of one, runs the statement alone.
+    fn script(&self) -> Option<Box<dyn Script<Self::Row>>> {
+        None
+    }
 }
 
-/// A statement whose rows are read into another type, its fields matched with the columns by name.
+/// A statement whose rows are read into another type, its fields matched with the columns by name. They are the statement's
+/// own rows and no more: a [script](Executable::script) makes rows of the type that it was made for.
 #[derive(Clone, Debug)]
 pub struct RowsAs<S, T> {
     statement: S,
@@ -47,5 +54,8 @@ impl<S: Executable + Clone> Executable for &S {
     const BY_NAME: bool = S::BY_NAME;
     fn into_arguments(self) -> Arguments {
         self.clone().into_arguments()
+    }
+    fn script(&self) -> Option<Box<dyn Script<S::Row>>> {
+        S::script(self)
     }
 }

@@ -188,6 +188,13 @@ impl<R> Select<R> {
         self
     }
 
+    /// Whether [`limit`](Self::limit) or [`offset`](Self::offset) was called, so that which rows there are depends on how many
+    /// come before them.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        self.tape.is_limited()
+    }
+
     /// `FETCH FIRST … WITH TIES`: also the rows that tie with the last one of [`limit`](Self::limit).
     #[must_use]
     pub fn with_ties(mut self) -> Self {
@@ -392,7 +399,7 @@ pub(crate) fn push_filter(tape: &mut Tape, condition: Raw) {
 pub(crate) fn push_number(tape: &mut Tape, number: u64, op: Op) {
     // No database counts further; a larger number means "all" there as here.
     tape.bind(i64::try_from(number).unwrap_or(i64::MAX).into_value(), Kind::BigInt);
-    tape.op(op);
+    tape.limit(op);
 }
 
 pub(crate) fn push_word(tape: &mut Tape, op: Op, text: &str, dialect: Option<&str>) {

@@ -1,7 +1,7 @@
 //! SELECT and its clauses.
 
 use aludel_sql::ast::{LockStrength, LockWait};
-use aludel_sql::{Executable, Expression, func, literal, select, value};
+use aludel_sql::{Executable, Expression, func, literal, select, union, value};
 
 use crate::support::{Address, Order, User};
 use crate::{check, check_postgres, check_text, compile, refused};
@@ -308,4 +308,17 @@ fn the_columns_of_the_result_are_known() {
         .map(|column| format!("{} {:?} {:?}", column.name, column.sql_type, column.origin.map(|origin| origin.name())))
         .collect();
     assert_eq!(shown, ["id Some(BigInt) Some(\"id\")", "next Some(BigInt) None", "count_1 Some(BigInt) None"]);
+}
+
+#[test]
+fn whether_it_is_limited_is_known() {
+    let query = || select(User::ID);
+    assert!(query().limit(3).is_limited() && query().offset(3).filter(User::ID.eq(1)).is_limited());
+    assert!(query().limit(3).columns(User::NAME).clone().is_limited());
+    assert!(!query().is_limited());
+    // It is its own limit that counts.
+    let inner = || query().limit(3);
+    assert!(!query().filter(User::ID.in_query(inner())).is_limited());
+    assert!(!select(func::count_all()).from(inner().subquery("first")).is_limited());
+    assert!(!union([inner(), inner()]).is_limited() && union([query(), query()]).limit(1).is_limited());
 }

@@ -13,6 +13,7 @@ mod log;
 mod pool;
 mod recipes;
 mod rows;
+mod script;
 mod stream;
 mod support;
 mod tracing_spans;
