@@ -204,6 +204,12 @@ impl Error {
         matches!(&self.0.kind, ErrorKind::RowCount(error) if error.is_not_found())
     }
 
+    /// A row was changed or deleted by another program since it was read; the error names the row.
+    #[must_use]
+    pub fn is_stale_data(&self) -> bool {
+        matches!(&self.0.kind, ErrorKind::Usage(error) if error.is_stale_data())
+    }
+
     /// No connection came free in time.
     #[must_use]
     pub fn is_pool_timeout(&self) -> bool {

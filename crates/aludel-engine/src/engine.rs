@@ -57,11 +57,20 @@ impl Engine {
     /// As [`begin`](Self::begin), and when the database has no such transactions.
     #[track_caller]
     pub fn begin_with(&self, options: TransactionOptions) -> impl Future<Output = Result<Transaction<'static>>> + Send {
-        let at = Location::caller();
-        async move {
-            let live = checkout(&self.shared, at).await?;
-            Transaction::begin_owned(Arc::clone(&self.shared), live, options, at).await
-        }
+        self.begin_at(options, Location::caller())
+    }
+
+    /// As [`begin_with`](Self::begin_with), for a layer that speaks for the line `at`.
+    ///
+    /// # Errors
+    /// As [`begin_with`](Self::begin_with).
+    pub async fn begin_at(
+        &self,
+        options: TransactionOptions,
+        at: &'static Location<'static>,
+    ) -> Result<Transaction<'static>> {
+        let live = checkout(&self.shared, at).await?;
+        Transaction::begin_owned(Arc::clone(&self.shared), live, options, at).await
     }
 
     /// Runs the work in a transaction: committed if it gives a value, rolled back if it gives an error or is dropped.

@@ -96,6 +96,19 @@ pub(crate) async fn run(hold: Hold<'_>, mut arguments: Arguments, sink: &mut dyn
     execute(shared, held.live(), &mut arguments, sink, usize::MAX, at).await
 }
 
+/// As [`run`], and leaves the cursor open after so many rows.
+pub(crate) async fn run_some(
+    hold: Hold<'_>,
+    mut arguments: Arguments,
+    sink: &mut dyn RowSink,
+    limit: usize,
+    at: At,
+) -> Result<Outcome> {
+    let mut held = hold.take(at).await?;
+    let shared = held.shared;
+    execute(shared, held.live(), &mut arguments, sink, limit, at).await
+}
+
 /// The sink stops at the row that is one too many; what comes of it is said in better words.
 fn too_many(has_too_many: bool, error: Error) -> Error {
     if !has_too_many {

@@ -70,6 +70,35 @@ macro_rules! connection_methods {
                 crate::bulk::run_each(self.hold(), statement, feed, sink, keys, at).await
             }
 
+            /// As [`run`](Self::run), but only so many rows; if the outcome is not [finished](Outcome::finished), the cursor stays
+            /// open for [`resume`](Self::resume). Any other statement on the connection closes it.
+            ///
+            /// # Errors
+            /// As [`run`](Self::run).
+            pub async fn run_some(
+                &mut self,
+                arguments: Arguments,
+                sink: &mut dyn RowSink,
+                limit: usize,
+                at: &'static Location<'static>,
+            ) -> Result<Outcome> {
+                crate::fetch::run_some(self.hold(), arguments, sink, limit, at).await
+            }
+
+            /// Further rows of the open cursor.
+            ///
+            /// # Errors
+            /// When the database gives an error, or the sink refuses a row.
+            pub async fn resume(
+                &mut self,
+                sink: &mut dyn RowSink,
+                limit: usize,
+                at: &'static Location<'static>,
+            ) -> Result<Outcome> {
+                let mut held = self.hold().take(at).await?;
+                held.live().connection.resume(sink, limit).await.map_err(|error| error.with_location(at))
+            }
+
             /// The dialect that statements are compiled for.
             #[must_use]
             pub fn dialect(&self) -> &Arc<dyn Dialect> {

@@ -113,7 +113,11 @@ impl<'c> Transaction<'c> {
         self.commit_at(at)
     }
 
-    pub(crate) async fn commit_at(mut self, at: &'static Location<'static>) -> Result<()> {
+    /// As [`commit`](Self::commit), for a layer that speaks for the line `at`.
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit).
+    pub async fn commit_at(mut self, at: &'static Location<'static>) -> Result<()> {
         let (shared, level, options) = (Arc::clone(&self.shared), self.level, self.options);
         let live = self.live_mut();
         if live.is_unsettled() {
@@ -151,7 +155,11 @@ impl<'c> Transaction<'c> {
         self.rollback_at(at)
     }
 
-    pub(crate) async fn rollback_at(mut self, at: &'static Location<'static>) -> Result<()> {
+    /// As [`rollback`](Self::rollback), for a layer that speaks for the line `at`.
+    ///
+    /// # Errors
+    /// As [`rollback`](Self::rollback).
+    pub async fn rollback_at(mut self, at: &'static Location<'static>) -> Result<()> {
         let shared = Arc::clone(&self.shared);
         let live = self.live_mut();
         if live.is_unsettled() {

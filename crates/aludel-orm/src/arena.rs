@@ -11,6 +11,7 @@ mod identity;
 mod loading;
 mod partial;
 mod relate;
+mod settle;
 mod slot;
 mod table;
 mod undo;
@@ -30,12 +31,15 @@ use crate::relation::Relation;
 
 pub use any_table::AnyTable;
 pub use loading::{Decoded, How, Hows};
+pub(crate) use settle::Replaced;
 pub use slot::State;
 pub use table::Table;
 pub use walk::Walk;
 
-pub(crate) use identity::KeyBytes;
+pub(crate) use identity::{KeyBytes, bytes as key_bytes};
+pub(crate) use partial::Partial;
 pub(crate) use relate::{ForeignKeyId, LinkChange};
+pub(crate) use table::ValueFeed;
 pub(crate) use undo::{Mark, Undo};
 pub(crate) use value_row::ValueRow;
 

@@ -23,3 +23,10 @@ pub(crate) fn column(mapper: &Mapper, column: usize, fault: Fault) -> Error {
 pub(crate) fn usage(message: impl Into<String>) -> Error {
     UsageError::new(message).into()
 }
+
+/// A value that a validator refuses.
+#[cold]
+pub(crate) fn invalid(mapper: &Mapper, column: usize, message: &str) -> Error {
+    let name = mapper.columns().get(column).map_or("", |column| column.name());
+    usage(format!("{}.{name} is not valid: {message}", mapper.name()))
+}

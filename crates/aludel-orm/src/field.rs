@@ -34,8 +34,12 @@ pub trait RelationField: Any + Send + Sync {
     fn unload(&mut self);
     /// Adds a key, at a place or at the end, unless it is there. Does nothing while the list is unknown.
     fn insert_key(&mut self, key: RawKey, at: Option<usize>) -> Option<usize>;
+    /// Adds a key at the end that is known not to be there.
+    fn push_key(&mut self, key: RawKey) -> Option<usize>;
     /// Takes a key out, and tells from where.
     fn remove_key(&mut self, key: RawKey) -> Option<usize>;
+    /// Takes the program's own values out, leaving what the session keeps.
+    fn take_values(&mut self) -> Option<Box<dyn RelationField>>;
     /// Moves the program's own values into the session as new objects, and tells their keys. True if they stand in place of
     /// what was there.
     fn adopt(&mut self, arena: &mut Arena) -> (Vec<RawKey>, bool);

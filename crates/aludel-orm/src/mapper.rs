@@ -3,7 +3,7 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 
-use aludel_core::{Fault, RowRef};
+use aludel_core::{Fault, RowRef, Value};
 use aludel_sql::Entity;
 use aludel_sql::schema::StaticColumn;
 
@@ -19,6 +19,11 @@ use crate::relation::Relation;
     note = "derive it: `#[derive(aludel::Entity)] #[entity(table = \"…\")]`"
 )]
 pub trait Mapped: Entity {
+    /// The primary key: the column's type, or a tuple of the columns' types.
+    type Identity: Send;
+    /// The values of a primary key.
+    #[doc(hidden)]
+    fn identity_values(identity: Self::Identity) -> Vec<Value>;
     /// What is known of the entity; one `static` item for each.
     fn mapper() -> &'static Mapper;
     /// A copy of the columns, with no relationship loaded.

@@ -6,7 +6,7 @@ use std::any::TypeId;
 
 use aludel_core::{Date, DateTime, Decimal, Fault, FromRow, Row, RowRef, Time, Timestamp};
 
-use crate::arena::{Arena, How, Hows};
+use crate::arena::{Arena, How, Hows, Walk};
 use crate::key::Key;
 use crate::mapper::Mapped;
 
@@ -43,6 +43,9 @@ pub trait SessionRow: FromRow + Send + 'static {
     fn width(_: &Hows) -> usize {
         Self::WIDTH
     }
+    /// The value again, of what was loaded outside a session; none where an object is gone.
+    #[doc(hidden)]
+    fn own(loaded: Self::Loaded, arena: &Arena) -> Option<Self>;
     /// The key of the first entity in it, for what is loaded besides.
     #[doc(hidden)]
     fn entity_keys(_: &Self::Loaded, _: TypeId, _: &mut Vec<crate::key::RawKey>) {}
@@ -95,6 +98,10 @@ impl<T: Mapped> SessionRow for T {
         if how.places.is_some() { how.width } else { T::WIDTH }
     }
 
+    fn own(loaded: Key<T>, arena: &Arena) -> Option<T> {
+        Walk::default().element::<T>(arena, loaded.raw())
+    }
+
     fn entity_keys(loaded: &Key<T>, entity: TypeId, keys: &mut Vec<crate::key::RawKey>) {
         if entity == TypeId::of::<T>() {
             keys.push(loaded.raw());
@@ -128,6 +135,13 @@ impl<T: SessionRow> SessionRow for Option<T> {
         T::width(hows)
     }
 
+    fn own(loaded: Self::Loaded, arena: &Arena) -> Option<Self> {
+        match loaded {
+            Some(loaded) => T::own(loaded, arena).map(Some),
+            None => Some(None),
+        }
+    }
+
     fn entity_keys(loaded: &Self::Loaded, entity: TypeId, keys: &mut Vec<crate::key::RawKey>) {
         if let Some(loaded) = loaded {
             T::entity_keys(loaded, entity, keys);
@@ -153,14 +167,34 @@ macro_rules! session_value {
                 fn adopt(self, _: &mut $crate::Loading<'_>) -> Self {
                     self
                 }
+                fn own(loaded: Self, _: &$crate::__arena::Arena) -> ::core::option::Option<Self> {
+                    ::core::option::Option::Some(loaded)
+                }
             }
         )+
     };
 }
 
 session_value!(
-    (), bool, i8, i16, i32, i64, u8, u16, u32, f32, f64, String, Vec<u8>, Date, Time, DateTime, Timestamp,
-    Decimal, Row
+    (),
+    bool,
+    i8,
+    i16,
+    i32,
+    i64,
+    u8,
+    u16,
+    u32,
+    f32,
+    f64,
+    String,
+    Vec<u8>,
+    Date,
+    Time,
+    DateTime,
+    Timestamp,
+    Decimal,
+    Row
 );
 
 macro_rules! tuples {
@@ -189,6 +223,11 @@ macro_rules! tuples {
             fn adopt(self, into: &mut Loading<'_>) -> Self::Loaded {
                 let ($($name,)+) = self;
                 ($($name.adopt(into),)+)
+            }
+            #[allow(non_snake_case, reason = "one variable per type parameter")]
+            fn own(loaded: Self::Loaded, arena: &Arena) -> Option<Self> {
+                let ($($name,)+) = loaded;
+                Some(($($name::own($name, arena)?,)+))
             }
             fn width(hows: &Hows) -> usize {
                 0 $(+ $name::width(hows))+

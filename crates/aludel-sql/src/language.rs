@@ -39,7 +39,7 @@ pub use compound::{except, intersect, union, union_all};
 pub use delete::{Delete, delete};
 pub use each::Each;
 pub use entity::{ColumnSet, Entity, NewRow};
-pub use executable::{Executable, RowsAs};
+pub use executable::{Executable, Layers, RowsAs};
 pub use expr::{
     Base, Expr, Expression, LabelName, LiteralValue, TupleExpr, all_of, any_of, array, element, exists, literal, not,
     null, raw_sql, shared, tuple, value,

@@ -183,6 +183,11 @@ impl Tape {
         &self.values
     }
 
+    /// Whether a column of the table is among the references, or the table itself.
+    pub(crate) fn mentions(&self, table: &'static StaticColumn) -> bool {
+        self.refs.as_slice().iter().any(|column| std::ptr::eq(column.table, table.table))
+    }
+
     /// How much memory the tape's key takes, in bytes.
     #[must_use]
     pub fn key_size(&self) -> usize {

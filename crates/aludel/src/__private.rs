@@ -3,9 +3,11 @@
 mod builder;
 mod checks;
 mod column;
+mod composite;
 mod relation;
 mod row;
 mod sql_enum;
+mod validate;
 
 pub use std::any::Any;
 pub use std::clone::Clone;
@@ -15,6 +17,7 @@ pub use std::marker::PhantomData;
 pub use std::mem::swap;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Err, Ok};
+pub use std::vec::Vec;
 
 pub use aludel_core::{
     CacheSafety, CompactString, Decode, Encode, EncodeRow, EnumType, Fault, FromRow, Held, ParamSink, RowRef, SqlType,
@@ -33,11 +36,15 @@ pub use aludel_sql::{
     insert, select, update,
 };
 
+pub use crate::composite::Composite;
+
 pub use builder::{
     Built, IntoField, IntoNullable, OptionGiven, ValueGiven, built_value, encode_built, given, is_unset, or_blank, slot,
 };
 pub use checks::{Keyed, Nothing, SameType, references};
 pub use column::{column, key, name};
+pub use composite::{blank, set_optional_part, set_part, set_required_part};
 pub use relation::{LinkColumn, OwnColumn, TargetColumn, link_column, own_column, target_column};
 pub use row::{field, names, one_column};
 pub use sql_enum::{unknown_label, unknown_number};
+pub use validate::validate;

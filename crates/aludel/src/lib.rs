@@ -2,6 +2,8 @@
 
 #[doc(hidden)]
 pub mod __private;
+pub mod blocking;
+mod composite;
 mod connect;
 pub mod language;
 mod macros;
@@ -17,10 +19,17 @@ pub use aludel_core::{
 };
 pub use aludel_engine::{
     Batch, CacheStatistics, CacheStatus, Conn, Echo, Engine, EngineBuilder, Executor, Info, Parameters, Partitions,
-    Phases, PoolStatus, QueryRecord, RowStream, Transaction, Unique, Url, blocking, driver, events, writing,
+    Phases, PoolStatus, QueryRecord, RowStream, Transaction, Unique, Url, driver, events, writing,
 };
-pub use aludel_macros::{Entity, FromRow, SqlEnum, SqlNewtype};
-pub use aludel_orm::{AnyKey, Cascade, IntoMany, IntoNew, Key, Link, Many, Mapped, Mapper, One, Rel, Relation, RelationKind, SessionRow, ToMany, ToOne, session_value};
+pub use aludel_macros::{Composite, Entity, FromRow, SqlEnum, SqlNewtype};
+pub use aludel_orm::{
+    AnyKey, Cascade, ColumnNames, Columns, Criteria, History, IntoMany, IntoNew, Key, KeyList, Link, Load, LoadOption,
+    LoadTarget, Many, Mapped, Mapper, NPlusOne, Nested, NoAutoflush, Objects, One, OrmExecute, OrmStatement, Plan,
+    Query, QueryOptions, Rel, Relation, RelationKind, Session, SessionBuilder, SessionEvents, SessionRow,
+    SessionStatement, Step, ToMany, ToOne, View, contains_eager, defer, immediateload, joinedload, load_only,
+    raiseload, selectinload, session_value, subqueryload, with_criteria,
+};
 pub use aludel_sql::{ddl, dialect, schema};
+pub use composite::Composite;
 pub use connect::Connect;
 pub use language::Entity;

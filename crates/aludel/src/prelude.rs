@@ -9,4 +9,7 @@ pub use crate::language::{
     TableRef, Update, all_of, any_of, case, delete, exists, func, insert, label, literal, not, select, text, tuple,
     update, value,
 };
-pub use crate::{Connect, Engine, Error, FromRow, Key, Many, One, Result, schema};
+pub use crate::{
+    Composite, Connect, Engine, Error, FromRow, Key, Many, One, QueryOptions, Result, Session, contains_eager, defer,
+    joinedload, load_only, raiseload, schema, selectinload, subqueryload,
+};

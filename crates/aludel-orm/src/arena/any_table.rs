@@ -70,8 +70,10 @@ pub trait AnyTable: Any + Send + Sync {
     /// Slots that the next flush deletes, in that order.
     fn doomed(&self) -> &[u32];
     fn doomed_mut(&mut self) -> &mut Vec<u32>;
-    /// New objects that may hold values in their relationships.
-    fn with_values(&self) -> Vec<u32>;
+    /// New objects that may hold values in their relationships; they are told once.
+    fn take_with_values(&mut self) -> Vec<u32>;
+    /// Whether a flush has something to do here.
+    fn has_changes(&self) -> bool;
     fn note_new_relations(&mut self, slot: u32);
 
     fn relation(&self, slot: u32, index: usize) -> Option<&dyn RelationField>;
@@ -88,14 +90,26 @@ pub trait AnyTable: Any + Send + Sync {
     /// Takes keys that the database made, in the slots' order, and makes the objects persistent.
     fn take_keys(&mut self, slots: &[u32], column: usize, keys: &[i64], epoch: u32) -> Result<(), Fault>;
 
+    /// For each of these new objects, which columns a builder gave.
+    fn notes(&self, slots: &[u32]) -> Vec<u32>;
+    /// Makes objects persistent that were inserted.
+    fn inserted(&mut self, slots: &[u32], epoch: u32);
+    /// Makes objects new again whose insertion came to nothing; `generated` is the column of a key that the database made.
+    fn not_inserted(&mut self, slots: &[u32], notes: &[u32], generated: Option<usize>);
+    /// Checks the values of some columns of an object by the entity's validators.
+    fn validate(&self, slot: u32, columns: &ColumnSet) -> Result<()>;
     /// The object was changed in the database: the first copy goes to the undo list. True if there was one.
     fn settle_changes(&mut self, slot: u32, epoch: u32) -> bool;
     /// Throws the first copy away.
     fn forget_changes(&mut self, slot: u32);
+    /// Forgets the list of first copies, none of which is left.
+    fn forget_touched(&mut self);
     /// Puts the last copy of the undo list back.
     fn undo_change(&mut self, key: RawKey);
     /// Puts first copies back.
     fn undo_touched(&mut self);
+    /// Puts the first copy of one object back.
+    fn restore_first(&mut self, slot: u32);
     /// Forgets the undo list.
     fn forget_undo(&mut self);
     /// Removes the object from the session; its key is no good any more.

@@ -76,7 +76,8 @@ impl Comparison {
     pub(crate) fn differs(&mut self, one: &dyn EncodeRow, other: &dyn EncodeRow, column: usize) -> bool {
         self.one.bytes.clear();
         self.other.bytes.clear();
-        let written = one.encode_field(column, &mut self.one).and_then(|()| other.encode_field(column, &mut self.other));
+        let written =
+            one.encode_field(column, &mut self.one).and_then(|()| other.encode_field(column, &mut self.other));
         written.is_err() || self.one.bytes != self.other.bytes
     }
 }

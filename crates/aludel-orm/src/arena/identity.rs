@@ -36,11 +36,9 @@ impl Identity {
             matches!(kind, Some(Kind::SmallInt | Kind::Integer | Kind::BigInt))
         };
         match key {
-            [single] if is_integer(single) => Self::Integers(Integers {
-                numbers: HashMap::default(),
-                pages: Vec::new(),
-                last: (NO_PAGE, 0),
-            }),
+            [single] if is_integer(single) => {
+                Self::Integers(Integers { numbers: HashMap::default(), pages: Vec::new(), last: (NO_PAGE, 0) })
+            }
             _ => Self::Others(HashMap::default()),
         }
     }
@@ -132,7 +130,7 @@ fn integer(key: &[Value]) -> Option<i64> {
 }
 
 /// A key as bytes.
-pub(super) fn bytes(key: &[Value]) -> KeyBytes {
+pub(crate) fn bytes(key: &[Value]) -> KeyBytes {
     let mut bytes = Vec::with_capacity(32);
     key.iter().for_each(|value| record(value, &mut bytes));
     KeyBytes::from_vec(bytes)

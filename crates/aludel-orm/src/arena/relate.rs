@@ -14,7 +14,8 @@ pub(crate) struct ForeignKeyId(usize, usize);
 
 impl ForeignKeyId {
     pub(crate) fn of(columns: &[&'static StaticColumn]) -> Self {
-        let address = |column: Option<&&'static StaticColumn>| column.map_or(0, |column| std::ptr::from_ref(*column).addr());
+        let address =
+            |column: Option<&&'static StaticColumn>| column.map_or(0, |column| std::ptr::from_ref(*column).addr());
         Self(address(columns.first()), address(columns.last()))
     }
 }
@@ -42,8 +43,15 @@ impl Arena {
         self.any_mut(key.table).relation_mut(slot, relation)
     }
 
-    fn any_key(&self, table: u32, slot: u32) -> Option<AnyKey> {
+    pub(crate) fn any_key(&self, table: u32, slot: u32) -> Option<AnyKey> {
         self.any(table).key(slot).map(|raw| AnyKey { table, raw })
+    }
+
+    /// A child joins the lists of a parent that its foreign key names already.
+    pub(crate) fn join_parent(&mut self, key: &'static ForeignKey, child: AnyKey, parent: AnyKey) {
+        for relation in key.down.iter().copied() {
+            self.put_into_list(parent, relation, child.raw, None);
+        }
     }
 
     /// Connects two objects: adds to a collection, or moves from another parent.
@@ -92,7 +100,7 @@ impl Arena {
         self.find_parent(key, &values)
     }
 
-    fn values(&self, table: u32, slot: u32, columns: &[usize]) -> Vec<Value> {
+    pub(crate) fn values(&self, table: u32, slot: u32, columns: &[usize]) -> Vec<Value> {
         columns.iter().map(|column| self.any(table).column(slot, *column)).collect()
     }
 
@@ -111,12 +119,12 @@ impl Arena {
         // The same columns in another order, or a unique key that is not the primary one.
         let same = |column: &usize| key.refers_to.iter().position(|other| other == column);
         if primary.len() == key.refers_to.len() && primary.iter().all(|column| same(column).is_some()) {
-            let ordered: Vec<Value> =
-                primary.iter().filter_map(|column| values.get(same(column)?).cloned()).collect();
+            let ordered: Vec<Value> = primary.iter().filter_map(|column| values.get(same(column)?).cloned()).collect();
             let slot = table.find(&ordered)?;
             return self.any_key(id, slot);
         }
-        let is_it = |slot: &u32| key.refers_to.iter().zip(values).all(|(column, value)| table.column(*slot, *column) == *value);
+        let is_it =
+            |slot: &u32| key.refers_to.iter().zip(values).all(|(column, value)| table.column(*slot, *column) == *value);
         let slot = table.slots().into_iter().find(is_it)?;
         self.any_key(id, slot)
     }
@@ -155,7 +163,8 @@ impl Arena {
                 }
             }
             let at = at.filter(|(of, _)| std::ptr::eq(*of, relation)).map(|(_, at)| at);
-            self.put_into_list(parent, relation, child.raw, at);
+            let is_new = before != Some(parent);
+            self.put_into_list_if(parent, relation, child.raw, at, is_new);
         }
         self.set_up(key, child, Some(parent));
         Ok(())
@@ -213,10 +222,24 @@ impl Arena {
     }
 
     fn put_into_list(&mut self, owner: AnyKey, relation: &'static Relation, key: RawKey, at: Option<usize>) {
+        self.put_into_list_if(owner, relation, key, at, false);
+    }
+
+    /// Looking whether a key is there takes time in a long list, and one that had another parent is not there.
+    fn put_into_list_if(
+        &mut self,
+        owner: AnyKey,
+        relation: &'static Relation,
+        key: RawKey,
+        at: Option<usize>,
+        is_new: bool,
+    ) {
         let Some(field) = self.field_mut(owner, relation.index) else { return };
-        if field.is_loaded()
-            && let Some(at) = field.insert_key(key, at)
-        {
+        if !field.is_loaded() {
+            return;
+        }
+        let put = if is_new && at.is_none() { field.push_key(key) } else { field.insert_key(key, at) };
+        if let Some(at) = put {
             self.log.push(Undo::List { owner, relation: relation.index, at, key, added: true });
         }
     }
@@ -375,6 +398,18 @@ impl Arena {
             }
             _ => {}
         }
+    }
+
+    /// An object's row was deleted by a statement.
+    pub(crate) fn gone(&mut self, key: AnyKey) {
+        let Some(slot) = self.slot_of(key) else { return };
+        self.purge(key);
+        self.log.push(Undo::Doomed(key));
+        let table = self.any_mut(key.table);
+        table.forget_changes(slot);
+        table.unregister(slot);
+        table.set_state(slot, State::Gone);
+        self.log.push(Undo::Gone(key));
     }
 
     /// Takes a new object back.

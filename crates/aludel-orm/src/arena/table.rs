@@ -16,6 +16,8 @@ use crate::key::RawKey;
 use crate::mapper::Mapped;
 use crate::new::New;
 
+pub(crate) use feed::ValueFeed;
+
 /// Objects in one page, but for the first, which grows.
 const PAGE: usize = 512;
 const SHIFT: u32 = PAGE.trailing_zeros();
@@ -106,6 +108,22 @@ impl<T: Mapped> Table<T> {
         self.firsts.get((note as usize).checked_sub(1)?)?.1.as_ref()
     }
 
+    /// The object as it was before it was changed.
+    pub(crate) fn first_of(&self, slot: u32) -> Option<&T> {
+        self.first(slot)
+    }
+
+    /// Takes an object out for the time of a call; [`give_back`](Self::give_back) puts it back.
+    pub(crate) fn lend(&mut self, key: RawKey) -> Option<T> {
+        self.slot_mut(key.slot).filter(|slot| slot.tag == key.tag.get())?.value.take()
+    }
+
+    pub(crate) fn give_back(&mut self, key: RawKey, value: T) {
+        if let Some(slot) = self.slot_mut(key.slot) {
+            slot.value = Some(value);
+        }
+    }
+
     pub(crate) fn raw(&self, slot: u32) -> Option<RawKey> {
         let tag = NonZeroU32::new(self.slot(slot).filter(|slot| slot.value.is_some())?.tag)?;
         Some(RawKey { slot, tag })
@@ -173,13 +191,7 @@ impl<T: Mapped> Table<T> {
 
     /// Reads an object: into the slot of its identity, or a new one. A fresh one is not even read.
     #[inline]
-    pub(crate) fn load_row(
-        &mut self,
-        row: &dyn RowRef,
-        start: usize,
-        how: &How,
-        epoch: u32,
-    ) -> Result<RawKey, Fault> {
+    pub(crate) fn load_row(&mut self, row: &dyn RowRef, start: usize, how: &How, epoch: u32) -> Result<RawKey, Fault> {
         if let Identity::Integers(integers) = &self.identity
             && let [column] = *T::mapper().primary_key()
             && let Some(at) = how.place(start, column)
@@ -254,10 +266,11 @@ impl<T: Mapped> Table<T> {
                             }
                         }
                         let kept = was_missing.unwrap_or_default();
-                        still_missing = Some(kept.iter().filter(|index| how.is_absent(*index)).fold(
-                            ColumnSet::default(),
-                            ColumnSet::with,
-                        ));
+                        still_missing = Some(
+                            kept.iter()
+                                .filter(|index| how.is_absent(*index))
+                                .fold(ColumnSet::default(), ColumnSet::with),
+                        );
                     }
                     _ => {
                         value.swap_relations(old);

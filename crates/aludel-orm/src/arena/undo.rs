@@ -24,6 +24,11 @@ pub(crate) enum Undo {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark(usize);
 
+impl Mark {
+    /// Before everything.
+    pub(crate) const START: Self = Self(0);
+}
+
 impl Arena {
     pub(crate) fn mark(&self) -> Mark {
         Mark(self.log.len())

@@ -13,7 +13,11 @@ impl ValueRow<'_> {
 
 #[cold]
 fn mismatch(wanted: &'static str, found: &Value) -> Fault {
-    if found.is_null() { Fault::null() } else { Fault::mismatch(wanted, format!("the {} {found:?}", found.kind_name())) }
+    if found.is_null() {
+        Fault::null()
+    } else {
+        Fault::mismatch(wanted, format!("the {} {found:?}", found.kind_name()))
+    }
 }
 
 fn parsed<T>(value: &Value, wanted: &'static str, parser: fn(&str) -> Option<T>) -> Result<T, Fault> {
@@ -86,7 +90,9 @@ impl RowRef for ValueRow<'_> {
         match self.cell(index)? {
             Value::Decimal(value) => Ok(*value),
             Value::Int(value) => Ok(Decimal::new(i128::from(*value), 0)),
-            Value::Float(value) => Decimal::from_f64(*value).ok_or_else(|| mismatch("a decimal", &Value::Float(*value))),
+            Value::Float(value) => {
+                Decimal::from_f64(*value).ok_or_else(|| mismatch("a decimal", &Value::Float(*value)))
+            }
             other => parsed(other, "a decimal", Decimal::parse),
         }
     }

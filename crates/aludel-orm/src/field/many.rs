@@ -213,6 +213,30 @@ impl<T: Mapped> RelationField for Many<T> {
         }
     }
 
+    fn push_key(&mut self, key: RawKey) -> Option<usize> {
+        match self.0.as_deref() {
+            Some(Inner::Keys(list)) if list.is_loaded => {
+                let keys = &mut self.list().keys;
+                keys.push(key);
+                Some(keys.len() - 1)
+            }
+            _ => None,
+        }
+    }
+
+    fn take_values(&mut self) -> Option<Box<dyn RelationField>> {
+        if !self.has_values() {
+            return None;
+        }
+        if let Some(Inner::Values(_)) = self.0.as_deref() {
+            return Some(Box::new(std::mem::take(self)));
+        }
+        let list = self.list();
+        let new = std::mem::take(&mut list.new);
+        let taken = List { is_loaded: false, keys: Vec::new(), new };
+        Some(Box::new(Self(Some(Arc::new(Inner::Keys(taken))))))
+    }
+
     fn remove_key(&mut self, key: RawKey) -> Option<usize> {
         let at = RelationField::keys(self).iter().position(|other| *other == key)?;
         self.list().keys.remove(at);

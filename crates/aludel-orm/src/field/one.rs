@@ -174,6 +174,14 @@ impl<T: Mapped> RelationField for One<T> {
         Some(0)
     }
 
+    fn push_key(&mut self, key: RawKey) -> Option<usize> {
+        self.insert_key(key, None)
+    }
+
+    fn take_values(&mut self) -> Option<Box<dyn RelationField>> {
+        self.has_values().then(|| Box::new(std::mem::take(self)) as Box<dyn RelationField>)
+    }
+
     fn remove_key(&mut self, key: RawKey) -> Option<usize> {
         (self.keys() == [key]).then(|| {
             self.0 = Some(Arc::new(Inner::Key(None)));

@@ -97,8 +97,7 @@ fn resolve(relation: &'static Relation) -> Result<Path> {
             far,
         }));
     }
-    let (child, parent) =
-        if relation.kind == RelationKind::BelongsTo { (owner, target) } else { (target, owner) };
+    let (child, parent) = if relation.kind == RelationKind::BelongsTo { (owner, target) } else { (target, owner) };
     let id = ForeignKeyId::of(&columns);
     let over_key = |mapper: &'static Mapper, other: &'static Mapper, up: bool| {
         let is_it = |candidate: &&'static Relation| {

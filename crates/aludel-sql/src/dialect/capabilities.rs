@@ -113,6 +113,8 @@ pub struct Capabilities {
     pub comment_hints: bool,
     /// Savepoints.
     pub savepoints: bool,
+    /// Whether a statement that fails ends the whole transaction, so that a savepoint is needed to go on.
+    pub aborts_on_error: bool,
     /// Schema definition.
     pub ddl: DdlCapabilities,
 }
@@ -433,6 +435,7 @@ impl Capabilities {
         set_all: true,
         comment_hints: false,
         savepoints: true,
+        aborts_on_error: false,
         ddl: DdlCapabilities::STANDARD,
     };
 }

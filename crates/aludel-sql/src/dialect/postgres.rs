@@ -51,6 +51,7 @@ const CAPABILITIES: Capabilities = Capabilities {
         operator_classes: true,
         ..DdlCapabilities::STANDARD
     },
+    aborts_on_error: true,
     ..Capabilities::STANDARD
 };
 

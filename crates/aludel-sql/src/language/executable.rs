@@ -1,10 +1,12 @@
 //! What an engine can run.
 
+use std::any::Any;
 use std::marker::PhantomData;
 
 use aludel_core::FromRow;
 
 use super::script::Script;
+use super::select::Select;
 use crate::tape::Arguments;
 
 /// A statement that an engine can run, with the Rust type of its rows.
@@ -25,6 +27,22 @@ pub trait Executable: Sized {
     fn script(&self) -> Option<Box<dyn Script<Self::Row>>> {
         None
     }
+    /// The statement as a layer on top of the engine takes it apart: a query that can still be changed, with what the layer has
+    /// put into it for itself, or anything else.
+    #[doc(hidden)]
+    fn into_layers(self) -> Layers<Self::Row> {
+        Layers::Statement(self.into_arguments())
+    }
+}
+
+/// A statement as a layer on top of the engine takes it apart.
+#[derive(Debug)]
+#[doc(hidden)]
+pub enum Layers<R> {
+    /// A query, with what the layer has put into it.
+    Query(Select<R>, Option<Box<dyn Any + Send>>),
+    /// Any other statement.
+    Statement(Arguments),
 }
 
 /// A statement whose rows are read into another type, its fields matched with the columns by name. They are the statement's
@@ -47,6 +65,12 @@ impl<S: Executable, T: FromRow + Send + 'static> Executable for RowsAs<S, T> {
     fn into_arguments(self) -> Arguments {
         self.statement.into_arguments()
     }
+    fn into_layers(self) -> Layers<T> {
+        match self.statement.into_layers() {
+            Layers::Query(select, put) => Layers::Query(select.retyped(), put),
+            Layers::Statement(arguments) => Layers::Statement(arguments),
+        }
+    }
 }
 
 impl<S: Executable + Clone> Executable for &S {
@@ -57,5 +81,8 @@ impl<S: Executable + Clone> Executable for &S {
     }
     fn script(&self) -> Option<Box<dyn Script<S::Row>>> {
         S::script(self)
+    }
+    fn into_layers(self) -> Layers<S::Row> {
+        self.clone().into_layers()
     }
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use aludel_core::{Encode, FromRow, Kind, SqlTyped};
 
-use super::executable::{Executable, RowsAs};
+use super::executable::{Executable, Layers, RowsAs};
 use super::expr::{Expr, Expression};
 use super::into_expr::{ExprList, IntoExpr};
 use super::order::IntoOrder;
@@ -45,6 +45,10 @@ impl<R> Select<R> {
 
     pub(crate) fn into_tape(self) -> Box<Tape> {
         self.tape
+    }
+
+    pub(crate) fn tape(&self) -> &Tape {
+        &self.tape
     }
 
     pub(crate) fn tape_mut(&mut self) -> &mut Tape {
@@ -388,6 +392,9 @@ impl<R: FromRow + Send + 'static> Executable for Select<R> {
     type Row = R;
     fn into_arguments(self) -> Arguments {
         Arguments::new(self.tape)
+    }
+    fn into_layers(self) -> Layers<R> {
+        Layers::Query(self, None)
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use aludel_core::Value;
 
+use super::entity::ColumnSet;
 use super::expr::{Expr, TupleExpr};
 use super::order::Ordering;
 use super::raw::Raw;
@@ -219,7 +220,55 @@ impl Selectable for AnyColumns {
     }
 }
 
+impl Select<()> {
+    /// A query that selects nothing yet.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::from_tape(Tape::boxed(Op::BeginSelect))
+    }
+}
+
 impl<R> Select<R> {
+    /// Keeps of a table's columns in the result only these, by position; with `only`, nothing else either. The rows are then
+    /// read by whoever runs the query.
+    #[must_use]
+    pub fn narrow(mut self, table: &'static StaticColumn, keep: ColumnSet, only: bool) -> Self {
+        let tape = self.tape_mut();
+        tape.op2(Op::Narrow, u8::from(only));
+        tape.count(keep.len());
+        keep.iter().for_each(|index| tape.byte(u8::try_from(index).unwrap_or(u8::MAX)));
+        tape.column(table);
+        self
+    }
+
+    /// A last column under this name that numbers the rows in the query's order.
+    #[must_use]
+    pub fn number_rows(mut self, name: &str) -> Self {
+        let tape = self.tape_mut();
+        tape.op(Op::NumberRows);
+        tape.text(name);
+        self
+    }
+
+    /// The same query, its rows read as another type: by whoever knows that they are of it.
+    #[must_use]
+    pub fn retyped<Q>(self) -> Select<Q> {
+        Select::from_tape(self.into_tape())
+    }
+
+    /// Whether a column of the table, or the table itself, is mentioned outside subqueries.
+    #[must_use]
+    pub fn mentions(&self, table: &'static StaticColumn) -> bool {
+        self.tape().mentions(table)
+    }
+
+    /// Without ORDER BY, unless there is a limit.
+    #[must_use]
+    pub fn unordered(mut self) -> Self {
+        self.tape_mut().op(Op::Unordered);
+        self
+    }
+
     /// Further columns that the row type knows nothing of: whoever runs the query reads them.
     #[must_use]
     pub fn besides<S: Selectable>(mut self, columns: S) -> Self {

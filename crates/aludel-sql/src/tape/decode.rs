@@ -5,6 +5,7 @@
 //! for each node, and shared.
 
 mod expr;
+mod narrow;
 mod nodes;
 mod reader;
 mod statement;

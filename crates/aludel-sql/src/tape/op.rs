@@ -223,6 +223,12 @@ ops! {
     TextNoRows,
     /// text: the statement was put together wrongly, as the text says.
     Invalid,
+    /// only, count, positions; ref → of the table's columns in the result these stay.
+    Narrow,
+    /// text → a last column of this name that numbers the rows in the query's order.
+    NumberRows,
+    /// Without ORDER BY, unless there is a limit.
+    Unordered,
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use std::any::Any;
 
-use aludel_core::{EncodeRow, Fault, FromRow, Result, RowRef, Value};
+use aludel_core::{EncodeRow, Fault, Result, RowRef, Value};
 use aludel_engine::driver::RowFeed;
-use aludel_sql::{ColumnSet, NewRow};
+use aludel_sql::ColumnSet;
 
 use super::feed::Feed;
 use super::{Table, identity_of};
@@ -138,10 +138,11 @@ impl<T: Mapped> AnyTable for Table<T> {
         }
         // What was set after it was added, which what was left blank tells.
         let is_set = |index: &usize| {
-            given.has(*index) || !matches!(
-                value.column_value(*index),
-                Value::Null | Value::Int(0) | Value::Uint(0) | Value::Bool(false)
-            ) && !matches!(value.column_value(*index), Value::Text(text) if text.is_empty())
+            given.has(*index)
+                || !matches!(
+                    value.column_value(*index),
+                    Value::Null | Value::Int(0) | Value::Uint(0) | Value::Bool(false)
+                ) && !matches!(value.column_value(*index), Value::Text(text) if text.is_empty())
         };
         value.given().iter().filter(is_set).fold(ColumnSet::default(), ColumnSet::with)
     }
@@ -192,8 +193,18 @@ impl<T: Mapped> AnyTable for Table<T> {
         &mut self.doomed
     }
 
-    fn with_values(&self) -> Vec<u32> {
-        self.with_values.clone()
+    fn take_with_values(&mut self) -> Vec<u32> {
+        let slots = std::mem::take(&mut self.with_values);
+        for slot in &slots {
+            if let Some(slot) = self.slot_mut(*slot) {
+                slot.flags &= !HAS_VALUES;
+            }
+        }
+        slots
+    }
+
+    fn has_changes(&self) -> bool {
+        !self.pending.is_empty() || !self.firsts.is_empty() || !self.doomed.is_empty()
     }
 
     fn note_new_relations(&mut self, number: u32) {
@@ -252,6 +263,46 @@ impl<T: Mapped> AnyTable for Table<T> {
         Ok(())
     }
 
+    fn notes(&self, slots: &[u32]) -> Vec<u32> {
+        if self.givens.is_empty() {
+            return Vec::new();
+        }
+        slots.iter().map(|slot| self.slot(*slot).map_or(0, |slot| slot.note)).collect()
+    }
+
+    fn inserted(&mut self, slots: &[u32], epoch: u32) {
+        for number in slots {
+            if let Some(slot) = self.slot_mut(*number) {
+                slot.state = State::Persistent;
+                slot.epoch = epoch;
+                slot.note = 0;
+            }
+            self.register(*number);
+        }
+    }
+
+    fn not_inserted(&mut self, slots: &[u32], notes: &[u32], generated: Option<usize>) {
+        for (at, number) in slots.iter().enumerate() {
+            self.unregister(*number);
+            let Some(slot) = self.slot_mut(*number) else { continue };
+            slot.state = State::Pending;
+            slot.note = notes.get(at).copied().unwrap_or(0);
+            if let (Some(column), Some(value)) = (generated, &mut slot.value) {
+                // It had no number before, and can have none again.
+                let _: Result<(), Fault> = value.set_column(column, &aludel_core::Blank, 0);
+            }
+        }
+    }
+
+    fn validate(&self, slot: u32, columns: &ColumnSet) -> Result<()> {
+        let Some(value) = self.value(slot) else { return Ok(()) };
+        for validator in T::mapper().validators.iter().filter(|validator| columns.has(validator.column)) {
+            (validator.check)(value)
+                .map_err(|message| crate::error::invalid(T::mapper(), validator.column, &message))?;
+        }
+        Ok(())
+    }
+
     fn settle_changes(&mut self, number: u32, epoch: u32) -> bool {
         let Some(slot) = self.slot_mut(number) else { return false };
         slot.epoch = epoch;
@@ -280,6 +331,10 @@ impl<T: Mapped> AnyTable for Table<T> {
         }
     }
 
+    fn forget_touched(&mut self) {
+        self.firsts.clear();
+    }
+
     fn undo_change(&mut self, key: RawKey) {
         let Some(first) = self.undo.pop() else { return };
         let now = self.identity(key.slot);
@@ -304,6 +359,15 @@ impl<T: Mapped> AnyTable for Table<T> {
                 slot.note = 0;
                 restore(&mut slot.value, first);
             }
+        }
+    }
+
+    fn restore_first(&mut self, number: u32) {
+        let note = self.slot(number).filter(|slot| slot.state != State::Pending).map_or(0, |slot| slot.note) as usize;
+        let first = note.checked_sub(1).and_then(|at| self.firsts.get_mut(at)).and_then(|(_, first)| first.take());
+        if let (Some(first), Some(slot)) = (first, self.slot_mut(number)) {
+            slot.note = 0;
+            restore(&mut slot.value, first);
         }
     }
 

@@ -58,6 +58,7 @@ impl Decoder<'_> {
             || self.begin(op)?
             || self.shared_clause(op)?
             || self.select_clause(op)?
+            || self.narrow(op)?
             || self.change_clause(op)?)
     }
 
@@ -137,14 +138,14 @@ impl Decoder<'_> {
         self.building.last_mut().ok_or_else(broken)
     }
 
-    fn current_query(&mut self) -> Result<&mut Query, CompileError> {
+    pub(super) fn current_query(&mut self) -> Result<&mut Query, CompileError> {
         match self.current()? {
             Building::Query(query) => Ok(query),
             _ => Err(broken()),
         }
     }
 
-    fn current_select(&mut self) -> Result<&mut Select, CompileError> {
+    pub(super) fn current_select(&mut self) -> Result<&mut Select, CompileError> {
         match &mut self.current_query()?.body {
             QueryBody::Select(select) => Ok(select),
             QueryBody::Compound { .. } => Err(CompileError::invalid(

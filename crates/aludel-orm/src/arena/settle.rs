@@ -1,0 +1,203 @@
+//! What a program has done to relationship fields by hand becomes links, before a flush.
+
+use aludel_core::Result;
+
+use super::{AnyKey, Arena, State};
+use crate::key::RawKey;
+use crate::relation::{Relation, RelationKind};
+
+/// A relationship that was given a whole new list, whose old one is not known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Replaced {
+    pub(crate) owner: AnyKey,
+    pub(crate) relation: &'static Relation,
+}
+
+impl Arena {
+    /// Whether a flush has something to do.
+    pub(crate) fn has_changes(&self) -> bool {
+        !self.links.is_empty() || self.tables().any(|(_, table)| table.has_changes())
+    }
+
+    /// Relationships that were given a whole new list, of objects whose old one was never loaded.
+    pub(crate) fn replaced_unloaded(&self) -> Vec<Replaced> {
+        let mut found = Vec::new();
+        for (id, table) in self.tables() {
+            let relations = table.mapper().relations;
+            if relations.is_empty() {
+                continue;
+            }
+            for slot in table.touched() {
+                for relation in relations.iter().filter(|relation| relation.is_collection()) {
+                    let is_new = table
+                        .relation(slot, relation.index)
+                        .is_some_and(|field| field.has_values() && field.is_loaded() && field.keys().is_empty());
+                    let was_loaded = table.first_relation(slot, relation.index).is_some_and(|field| field.is_loaded());
+                    if is_new
+                        && !was_loaded
+                        && let Some(owner) = self.any_key(id, slot)
+                    {
+                        found.push(Replaced { owner, relation });
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Takes over what the program has put into relationship fields and foreign keys.
+    pub(crate) fn settle(&mut self) -> Result<()> {
+        for id in 0..self.table_count() {
+            for slot in self.any(id).touched() {
+                self.settle_touched(id, slot)?;
+            }
+        }
+        // New objects bring new objects along.
+        loop {
+            let mut found = false;
+            for id in 0..self.table_count() {
+                for slot in self.any_mut(id).take_with_values() {
+                    found = true;
+                    if let Some(owner) = self.any_key(id, slot) {
+                        self.take_values(owner)?;
+                    }
+                }
+            }
+            if !found {
+                break;
+            }
+        }
+        for id in 0..self.table_count() {
+            if self.foreign_keys(id).is_empty() {
+                continue;
+            }
+            for slot in self.any(id).touched() {
+                if let Some(child) = self.any_key(id, slot) {
+                    self.follow_foreign_keys(child);
+                }
+            }
+            self.follow_new(id);
+        }
+        Ok(())
+    }
+
+    fn settle_touched(&mut self, id: u32, slot: u32) -> Result<()> {
+        let Some(owner) = self.any_key(id, slot) else { return Ok(()) };
+        for relation in self.any(id).mapper().relations {
+            let table = self.any(id);
+            let (Some(field), Some(first)) =
+                (table.relation(slot, relation.index), table.first_relation(slot, relation.index))
+            else {
+                continue;
+            };
+            if field.is_same(first) || field.has_values() {
+                continue;
+            }
+            let (was, now) = (first.keys().to_vec(), field.keys().to_vec());
+            if !field.is_loaded() && first.is_loaded() {
+                // A whole struct was assigned that knows nothing of it.
+                if let Some(field) = self.field_mut(owner, relation.index) {
+                    field.set_keys(was);
+                }
+                continue;
+            }
+            self.compare_lists(owner, relation, &was, &now)?;
+        }
+        self.take_values(owner)
+    }
+
+    /// Keys that the program itself has put into a list or taken out of it.
+    fn compare_lists(
+        &mut self,
+        owner: AnyKey,
+        relation: &'static Relation,
+        was: &[RawKey],
+        now: &[RawKey],
+    ) -> Result<()> {
+        if relation.view_only {
+            return Ok(());
+        }
+        let target = self.id_of(relation.target());
+        for key in now.iter().filter(|key| !was.contains(key)) {
+            let key = AnyKey { table: target, raw: *key };
+            if !self.is_linked(relation, owner, key) {
+                self.link(relation, owner, key, None)?;
+            }
+        }
+        for key in was.iter().filter(|key| !now.contains(key)) {
+            let key = AnyKey { table: target, raw: *key };
+            if self.slot_of(key).is_some() && self.is_linked(relation, owner, key) {
+                self.unlink(relation, owner, key)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether two objects are connected, going by what is not in lists.
+    fn is_linked(&self, relation: &'static Relation, owner: AnyKey, target: AnyKey) -> bool {
+        match relation.foreign_key() {
+            Ok(Some(key)) if relation.kind == RelationKind::BelongsTo => self.parent(key, owner) == Some(target),
+            Ok(Some(key)) => self.parent(key, target) == Some(owner),
+            _ => {
+                let pair = (owner, target);
+                let known = |change: &&super::LinkChange| {
+                    (change.owner, change.target) == pair || (change.target, change.owner) == pair
+                };
+                // What the session has linked or unlinked itself is in the list of changes.
+                let change = self.links.iter().rev().find(known);
+                change.is_none_or(|change| change.added) && change.is_some()
+            }
+        }
+    }
+
+    fn take_values(&mut self, owner: AnyKey) -> Result<()> {
+        let Some(slot) = self.slot_of(owner) else { return Ok(()) };
+        for relation in self.any(owner.table).mapper().relations {
+            let Some(mut values) = self.field_mut(owner, relation.index).and_then(|field| field.take_values()) else {
+                continue;
+            };
+            let (keys, is_whole) = values.adopt(self);
+            let target = self.id_of(relation.target());
+            if is_whole {
+                let was = match self.any(owner.table).first_relation(slot, relation.index) {
+                    Some(first) if first.is_loaded() => first.keys().to_vec(),
+                    _ => Vec::new(),
+                };
+                if let Some(field) = self.field_mut(owner, relation.index) {
+                    field.set_keys(was.clone());
+                }
+                for old in was.into_iter().filter(|old| !keys.contains(old)) {
+                    self.unlink(relation, owner, AnyKey { table: target, raw: old })?;
+                }
+            }
+            for key in keys {
+                self.link(relation, owner, AnyKey { table: target, raw: key }, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// New objects whose foreign keys were given by hand join their parents' lists.
+    fn follow_new(&mut self, id: u32) {
+        let keys = self.foreign_keys(id);
+        let is_anyone_here = |key: &&'static crate::relation::ForeignKey| self.known_id(key.parent).is_some();
+        let keys: Vec<_> = keys.into_iter().filter(is_anyone_here).collect();
+        if keys.iter().all(|key| key.down.is_empty()) {
+            return;
+        }
+        for slot in self.any(id).pending().to_vec() {
+            if self.any(id).state(slot) != State::Pending {
+                continue;
+            }
+            let Some(child) = self.any_key(id, slot) else { continue };
+            for key in &keys {
+                if self.parents.contains_key(&(child, key.id)) {
+                    continue;
+                }
+                if let Some(parent) = self.parent(key, child) {
+                    self.join_parent(key, child, parent);
+                }
+            }
+        }
+    }
+}

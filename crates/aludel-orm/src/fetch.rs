@@ -1,0 +1,12 @@
+//! Where rows go: into the session's objects, or into lists of values.
+
+mod cells;
+mod objects;
+mod stage;
+mod unique;
+
+pub(crate) use cells::Cells;
+pub(crate) use objects::{Fetched, ObjectSink};
+pub(crate) use stage::{StageFork, StageSink};
+
+pub(crate) use unique::{distinct, unique_rows};

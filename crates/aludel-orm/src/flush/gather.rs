@@ -1,0 +1,172 @@
+//! What a flush is about: links that were made by hand, orphans, and what cascades.
+
+use std::panic::Location;
+
+use aludel_core::Result;
+
+use crate::arena::{AnyKey, LinkChange, Replaced, State};
+use crate::key::RawKey;
+use crate::relation::{Path, Relation, RelationKind};
+use crate::session::Session;
+
+impl Session {
+    /// Finds everything that a flush has to do. It may read what deletions cascade to.
+    pub(crate) async fn gather(&mut self, at: &'static Location<'static>) -> Result<()> {
+        for Replaced { owner, relation } in self.arena.replaced_unloaded() {
+            self.load_replaced(owner, relation, at).await?;
+        }
+        self.arena.settle()?;
+        self.doom_orphans()?;
+        self.cascade(at).await?;
+        self.number_positions()
+    }
+
+    /// The old list of a relationship that was given a new one, so that those who are out are taken out.
+    async fn load_replaced(
+        &mut self,
+        owner: AnyKey,
+        relation: &'static Relation,
+        at: &'static Location<'static>,
+    ) -> Result<()> {
+        let Some(values) = self.arena.field_mut(owner, relation.index).and_then(|field| field.take_values()) else {
+            return Ok(());
+        };
+        self.load_relation(relation, &[owner.raw], at).await?;
+        let target = self.arena.id_of(relation.target());
+        let old = self.arena.field(owner, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
+        let mut values = values;
+        let (keys, _) = values.adopt(&mut self.arena);
+        for old in old.into_iter().filter(|old| !keys.contains(old)) {
+            self.arena.unlink(relation, owner, AnyKey { table: target, raw: old })?;
+        }
+        for key in keys {
+            self.arena.link(relation, owner, AnyKey { table: target, raw: key }, None)?;
+        }
+        Ok(())
+    }
+
+    /// Objects that were taken out of a relationship with delete-orphan and are in no other.
+    fn doom_orphans(&mut self) -> Result<()> {
+        for (child, relation) in self.arena.orphans.clone() {
+            let Some(key) = relation.foreign_key()? else { continue };
+            if self.arena.slot_of(child).is_some() && self.arena.parent(key, child).is_none() {
+                self.arena.doom(child);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is deleted along, or loses its parent.
+    async fn cascade(&mut self, at: &'static Location<'static>) -> Result<()> {
+        let mut done: Vec<usize> = Vec::new();
+        loop {
+            let mut found = None;
+            for (id, table) in self.arena.tables() {
+                let seen = done.get(id as usize).copied().unwrap_or(0);
+                if table.doomed().len() > seen {
+                    found = Some((id, table.doomed()[seen..].to_vec()));
+                    break;
+                }
+            }
+            let Some((id, slots)) = found else { return Ok(()) };
+            done.resize(self.arena.table_count() as usize, 0);
+            done[id as usize] += slots.len();
+            let mapper = self.arena.any(id).mapper();
+            let owners: Vec<RawKey> = slots.iter().filter_map(|slot| self.arena.any(id).key(*slot)).collect();
+            for relation in mapper.relations.iter().filter(|relation| !relation.view_only) {
+                self.cascade_over(relation, id, &owners, at).await?;
+            }
+        }
+    }
+
+    async fn cascade_over(
+        &mut self,
+        relation: &'static Relation,
+        table: u32,
+        owners: &[RawKey],
+        at: &'static Location<'static>,
+    ) -> Result<()> {
+        if relation.kind == RelationKind::BelongsTo && !relation.cascade.delete {
+            return Ok(());
+        }
+        let unloaded: Vec<RawKey> = owners
+            .iter()
+            .copied()
+            .filter(|owner| {
+                let owner = AnyKey { table, raw: *owner };
+                let is_fresh = self
+                    .arena
+                    .slot_of(owner)
+                    .is_some_and(|slot| self.arena.any(table).is_fresh(slot, self.arena.epoch()));
+                !is_fresh || self.arena.field(owner, relation.index).is_none_or(|field| !field.is_loaded())
+            })
+            .collect();
+        if !unloaded.is_empty() && !relation.passive_deletes {
+            self.load_relation(relation, &unloaded, at).await?;
+        }
+        let target = self.arena.id_of(relation.target());
+        for owner in owners {
+            let owner = AnyKey { table, raw: *owner };
+            let others = self.arena.field(owner, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
+            for other in others {
+                let other = AnyKey { table: target, raw: other };
+                match relation.path()? {
+                    Path::Link(_) => self.delete_link(relation, owner, other),
+                    Path::Key(_) if relation.cascade.delete => self.arena.doom(other),
+                    Path::Key(key) => {
+                        let is_there = self.arena.slot_of(other).is_some_and(|slot| {
+                            matches!(self.arena.any(other.table).state(slot), State::Persistent | State::Pending)
+                        });
+                        if is_there && self.arena.parent(key, other) == Some(owner) {
+                            self.arena.detach(key, other)?;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The row of a link table goes with its owner. The owner's list stays as it is, to be read until the commit.
+    fn delete_link(&mut self, relation: &'static Relation, owner: AnyKey, target: AnyKey) {
+        let pair = (owner, target);
+        let known =
+            |change: &LinkChange| (change.owner, change.target) == pair || (change.target, change.owner) == pair;
+        match self.arena.links.iter().position(known) {
+            Some(at) if self.arena.links[at].added => {
+                self.arena.links.remove(at);
+            }
+            Some(_) => {}
+            None => self.arena.links.push(LinkChange { relation, owner, target, added: false }),
+        }
+    }
+
+    /// Positions of ordered lists, where they are not what they should be.
+    fn number_positions(&mut self) -> Result<()> {
+        for id in 0..self.arena.table_count() {
+            let mapper = self.arena.any(id).mapper();
+            for relation in mapper.relations {
+                if let Some(position) = relation.position {
+                    self.number_lists(id, relation, position().index())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn number_lists(&mut self, id: u32, relation: &'static Relation, position: usize) -> Result<()> {
+        let target = self.arena.id_of(relation.target());
+        for slot in self.arena.any(id).slots() {
+            let Some(field) = self.arena.any(id).relation(slot, relation.index) else { continue };
+            for (at, key) in (0_i64..).zip(field.keys().to_vec()) {
+                let Some(child) = self.arena.any(target).slot_of(key) else { continue };
+                if self.arena.any(target).column(child, position) == aludel_core::Value::Int(at) {
+                    continue;
+                }
+                self.arena.any_mut(target).touch(child);
+                self.arena.set_columns(target, child, &[position], &[aludel_core::Value::Int(at)])?;
+            }
+        }
+        Ok(())
+    }
+}

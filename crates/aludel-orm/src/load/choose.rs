@@ -1,0 +1,70 @@
+//! Which columns are loaded.
+
+use std::marker::PhantomData;
+
+use aludel_sql::{Column, ColumnSet};
+
+use super::{LoadOption, LoadPlan};
+use crate::mapper::Mapped;
+
+/// Columns of an entity: one, or a tuple of them.
+pub trait ColumnNames<A> {
+    /// Their positions.
+    #[doc(hidden)]
+    fn positions(&self) -> ColumnSet;
+}
+
+impl<A, T> ColumnNames<A> for Column<A, T> {
+    fn positions(&self) -> ColumnSet {
+        ColumnSet::default().with(self.definition().index())
+    }
+}
+
+macro_rules! tuples {
+    ($($name:ident $index:tt)+) => {
+        impl<Ent, $($name),+> ColumnNames<Ent> for ($(Column<Ent, $name>,)+) {
+            fn positions(&self) -> ColumnSet {
+                ColumnSet::default()$(.with(self.$index.definition().index()))+
+            }
+        }
+    };
+}
+
+tuples!(A 0);
+tuples!(A 0 B 1);
+tuples!(A 0 B 1 C 2);
+tuples!(A 0 B 1 C 2 D 3);
+tuples!(A 0 B 1 C 2 D 3 E 4);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+
+/// Which columns of an entity are loaded; see [`load_only`] and [`defer`].
+#[derive(Clone, Debug)]
+#[must_use = "an option does nothing until it is given to a query"]
+pub struct Columns<A> {
+    columns: ColumnSet,
+    marker: PhantomData<fn() -> A>,
+}
+
+/// Loads only these columns, and those of the primary key. The fields of the others are blank (`None`, 0, the empty text)
+/// until [`Session::refresh_only`](crate::Session::refresh_only) or a wider query loads them;
+/// [`Session::is_column_loaded`](crate::Session::is_column_loaded) tells, and a flush doesn't write them unless they were set.
+pub fn load_only<A: Mapped>(columns: impl ColumnNames<A>) -> Columns<A> {
+    let key = A::mapper().primary_key().iter().fold(columns.positions(), |set, column| set.with(*column));
+    Columns { columns: key, marker: PhantomData }
+}
+
+/// Loads all columns but these; see [`load_only`] for what stands in their fields. The primary key is always loaded.
+pub fn defer<A: Mapped>(columns: impl ColumnNames<A>) -> Columns<A> {
+    let all = ColumnSet::first(A::mapper().columns().len());
+    let kept = columns.positions().iter().fold(all, ColumnSet::without);
+    let kept = A::mapper().primary_key().iter().fold(kept, |set, column| set.with(*column));
+    Columns { columns: kept, marker: PhantomData }
+}
+
+impl<A: Mapped> LoadOption<A> for Columns<A> {
+    fn apply(self, plan: &mut LoadPlan) {
+        plan.columns.push((A::mapper(), self.columns));
+    }
+}

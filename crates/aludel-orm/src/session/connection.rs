@@ -1,0 +1,136 @@
+//! The session's transaction: begun when it is first needed, and put right after a dropped future.
+
+use std::panic::Location;
+use std::sync::PoisonError;
+
+use aludel_core::Result;
+use aludel_engine::{Transaction, writing};
+use aludel_sql::dialect::TransactionOptions;
+
+use super::Session;
+use crate::arena::{Arena, Mark};
+use crate::error::usage;
+use crate::flush::Work;
+
+impl Session {
+    /// The open transaction.
+    pub(crate) fn tx(&mut self) -> Option<&mut Transaction<'static>> {
+        self.connection.get_mut().unwrap_or_else(PoisonError::into_inner).as_deref_mut()
+    }
+
+    fn take_tx(&mut self) -> Option<Box<Transaction<'static>>> {
+        self.connection.get_mut().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// The transaction and the objects, side by side.
+    pub(crate) fn parts(&mut self) -> Result<(&mut Transaction<'static>, &mut Arena)> {
+        let Self { connection, arena, .. } = self;
+        match connection.get_mut().unwrap_or_else(PoisonError::into_inner).as_deref_mut() {
+            Some(tx) => Ok((tx, arena)),
+            None => Err(usage("the session has no transaction open")),
+        }
+    }
+
+    /// As [`parts`](Self::parts), with what is under way.
+    pub(crate) fn working_parts(&mut self) -> Result<(&mut Transaction<'static>, &mut Arena, &mut Option<Work>)> {
+        let Self { connection, arena, work, .. } = self;
+        match connection.get_mut().unwrap_or_else(PoisonError::into_inner).as_deref_mut() {
+            Some(tx) => Ok((tx, arena, work)),
+            None => Err(usage("the session has no transaction open")),
+        }
+    }
+
+    /// Puts right what a dropped future has left, and begins a transaction if none is open.
+    pub(crate) async fn begin_if_needed(&mut self, writes: bool, at: &'static Location<'static>) -> Result<()> {
+        self.recover(at).await?;
+        if let Some(tx) = self.tx() {
+            if tx.is_usable() {
+                return Ok(());
+            }
+            return Err(usage(
+                "the session's transaction is over: the database has ended it, or a statement of it was dropped while it was \
+                 writing; call `rollback` to go on",
+            )
+            .with_location(at));
+        }
+        let options =
+            self.options.begin.unwrap_or_else(|| if writes { writing() } else { TransactionOptions::default() });
+        let tx = self.engine.begin_at(options, at).await?;
+        *self.connection.get_mut().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(tx));
+        self.is_used = false;
+        self.events.fire_begin();
+        Ok(())
+    }
+
+    /// Undoes what a dropped or failed call has left half-done.
+    pub(crate) async fn recover(&mut self, at: &'static Location<'static>) -> Result<()> {
+        if self.work.is_some() {
+            self.undo_work(at).await?;
+        }
+        while self.owed > 0 {
+            self.owed -= 1;
+            self.rollback_nested(at).await?;
+        }
+        Ok(())
+    }
+
+    async fn undo_work(&mut self, at: &'static Location<'static>) -> Result<()> {
+        let Some(work) = &self.work else { return Ok(()) };
+        match work {
+            Work::Flush(flush) if flush.has_level => {
+                let has_level = self.tx().is_some_and(|tx| tx.is_usable());
+                if has_level && let Some(tx) = self.tx() {
+                    tx.rollback_level(at).await?;
+                } else {
+                    self.end_transaction(at).await?;
+                }
+            }
+            Work::Flush(_) | Work::Commit => self.end_transaction(at).await?,
+        }
+        match self.work.take() {
+            Some(Work::Flush(flush)) => flush.undo(&mut self.arena),
+            Some(Work::Commit) => self.forget_transaction(),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Rolls the transaction back. One that the database has ended is let go.
+    pub(crate) async fn end_transaction(&mut self, at: &'static Location<'static>) -> Result<()> {
+        self.is_used = false;
+        match self.take_tx() {
+            Some(tx) => tx.rollback_at(at).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The objects go back to before the transaction.
+    pub(crate) fn forget_transaction(&mut self) {
+        self.marks.clear();
+        self.arena.roll_back(Mark::START);
+        self.arena.commit();
+    }
+
+    /// Ends the transaction with success.
+    pub(crate) async fn commit_transaction(&mut self, at: &'static Location<'static>) -> Result<()> {
+        let Some(tx) = self.take_tx() else { return Ok(()) };
+        self.work = Some(Work::Commit);
+        let result = tx.commit_at(at).await;
+        self.is_used = false;
+        if let Err(error) = result {
+            self.work = None;
+            self.forget_transaction();
+            return Err(error);
+        }
+        self.work = None;
+        Ok(())
+    }
+
+    pub(crate) const fn note_used(&mut self) {
+        self.is_used = true;
+    }
+
+    pub(crate) const fn is_used(&self) -> bool {
+        self.is_used
+    }
+}

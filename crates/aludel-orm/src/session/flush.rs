@@ -1,0 +1,204 @@
+//! Flush, commit and rollback.
+
+use std::future::Future;
+use std::panic::Location;
+
+use aludel_core::Result;
+
+use super::Session;
+use crate::arena::{AnyKey, State, Undo};
+use crate::error::usage;
+use crate::flush::{Plan, Work};
+
+/// Flushes in one commit.
+const MOST_FLUSHES: usize = 100;
+
+impl Session {
+    /// Writes what was added, changed, linked and deleted, inside the transaction.
+    ///
+    /// All of it or nothing: after an error the database is as before the flush and the objects keep their changes, so that
+    /// they can be put right and flushed again.
+    ///
+    /// # Errors
+    /// When the database refuses a row, or a row was changed by another program in the meantime
+    /// ([`is_stale_data`](aludel_core::Error::is_stale_data)).
+    #[track_caller]
+    pub fn flush(&mut self) -> impl Future<Output = Result<()>> + Send {
+        let at = Location::caller();
+        async move {
+            self.recover(at).await?;
+            self.flush_at(at).await
+        }
+    }
+
+    /// Flushes, and commits the transaction. Objects are stale afterwards, and deleted ones leave the session.
+    ///
+    /// # Errors
+    /// As [`flush`](Self::flush); and when the database can't commit: then everything since the last commit is undone, in the
+    /// session as in the database.
+    #[track_caller]
+    pub fn commit(&mut self) -> impl Future<Output = Result<()>> + Send {
+        let at = Location::caller();
+        async move {
+            self.recover(at).await?;
+            if !self.marks.is_empty() {
+                return Err(
+                    usage("a savepoint is open: commit it or roll it back before the session").with_location(at)
+                );
+            }
+            self.events.fire_before_commit();
+            self.flush_all(at).await?;
+            self.commit_transaction(at).await?;
+            self.arena.commit();
+            if self.options.expire_on_commit {
+                self.arena.expire_all();
+            }
+            self.events.fire_after_commit();
+            Ok(())
+        }
+    }
+
+    /// Undoes everything since the last commit: in the database, and in the objects, which return to their state. Keys of
+    /// objects that were added end.
+    ///
+    /// # Errors
+    /// When the database can't be reached; its transaction is rolled back there all the same.
+    #[track_caller]
+    pub fn rollback(&mut self) -> impl Future<Output = Result<()>> + Send {
+        let at = Location::caller();
+        async move {
+            // Whatever was under way is undone with everything else.
+            if let Some(Work::Flush(flush)) = self.work.take() {
+                flush.undo(&mut self.arena);
+            }
+            let ended = self.end_transaction(at).await;
+            self.forget_transaction();
+            self.events.fire_after_rollback();
+            ended
+        }
+    }
+
+    /// What a flush would do now, without doing it. What is deleted along may have to be read for that.
+    ///
+    /// # Errors
+    /// As [`flush`](Self::flush), but for what only the database can find.
+    #[track_caller]
+    pub fn plan(&mut self) -> impl Future<Output = Result<Plan>> + Send {
+        let at = Location::caller();
+        async move {
+            self.recover(at).await?;
+            self.gather(at).await?;
+            Plan::of(&self.arena)
+        }
+    }
+
+    /// Flushes if a query should see what is pending.
+    pub(crate) async fn autoflush(&mut self, at: &'static Location<'static>) -> Result<()> {
+        self.recover(at).await?;
+        if self.options.autoflush && self.quiet == 0 && self.arena.has_changes() {
+            self.flush_at(at).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn flush_at(&mut self, at: &'static Location<'static>) -> Result<()> {
+        if !self.arena.has_changes() {
+            return Ok(());
+        }
+        let events = std::sync::Arc::clone(&self.events);
+        events.fire_before_flush(self)?;
+        self.gather(at).await?;
+        let plan = Plan::of(&self.arena)?;
+        if plan.is_empty() {
+            self.flushed(&plan);
+            return Ok(());
+        }
+        let plan = match events.has_row_listeners() {
+            false => plan,
+            true => {
+                events.before_rows(self, &plan)?;
+                // A listener may have changed what is to be written.
+                self.gather(at).await?;
+                Plan::of(&self.arena)?
+            }
+        };
+        self.begin_if_needed(true, at).await?;
+        // Alone in its transaction, the flush is undone by rolling that back; otherwise by a savepoint. A single statement
+        // that fails has done nothing.
+        let has_level = self.is_used() && plan.len() > 1 || self.is_used() && self.needs_level();
+        if has_level {
+            let (tx, _) = self.parts()?;
+            tx.begin_level(at).await?;
+        }
+        self.note_used();
+        if let Err(error) = self.execute_plan(&plan, has_level, at).await {
+            let error = error.with_location(at);
+            // The first error says more than one of undoing it.
+            let _: Result<()> = self.recover(at).await;
+            return Err(error);
+        }
+        if has_level {
+            let (tx, _) = self.parts()?;
+            tx.release_level(at).await?;
+        }
+        self.work = None;
+        self.flushed(&plan);
+        events.after_rows(self, &plan)?;
+        events.fire_after_flush();
+        Ok(())
+    }
+
+    /// Flushes until nothing is left: listeners may leave more to do.
+    async fn flush_all(&mut self, at: &'static Location<'static>) -> Result<()> {
+        for _ in 0..MOST_FLUSHES {
+            if !self.arena.has_changes() {
+                return Ok(());
+            }
+            self.flush_at(at).await?;
+        }
+        let message =
+            format!("after {MOST_FLUSHES} flushes there is still something to do: a listener makes more each time");
+        Err(usage(message).with_location(at))
+    }
+
+    /// Whether the database gives up the whole transaction when one statement fails.
+    fn needs_level(&mut self) -> bool {
+        self.tx().is_some_and(|tx| tx.dialect().capabilities().aborts_on_error)
+    }
+
+    /// The objects are as the database has them.
+    fn flushed(&mut self, plan: &Plan) {
+        let epoch = self.arena.epoch();
+        for step in plan.steps() {
+            if let Some((table, slots)) = step.changed() {
+                for slot in slots {
+                    let Some(raw) = self.arena.any(table).key(*slot) else { continue };
+                    if self.arena.any_mut(table).settle_changes(*slot, epoch) {
+                        self.arena.log.push(Undo::Changed(AnyKey { table, raw }));
+                    }
+                }
+            }
+        }
+        for id in 0..self.arena.table_count() {
+            let table = self.arena.any_mut(id);
+            let rest: Vec<u32> =
+                table.pending().iter().copied().filter(|slot| table.state(*slot) == State::Pending).collect();
+            table.set_pending(rest);
+            // Touched, and found the same.
+            for slot in table.touched() {
+                table.forget_changes(slot);
+            }
+            table.forget_touched();
+            let mut gone = Vec::new();
+            for slot in std::mem::take(table.doomed_mut()) {
+                table.unregister(slot);
+                table.set_state(slot, State::Gone);
+                gone.extend(table.key(slot).map(|raw| Undo::Gone(AnyKey { table: id, raw })));
+            }
+            self.arena.log.extend(gone);
+        }
+        self.arena.parents.clear();
+        self.arena.links.clear();
+        self.arena.orphans.clear();
+    }
+}

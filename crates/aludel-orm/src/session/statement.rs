@@ -1,0 +1,156 @@
+//! UPDATE and DELETE of the program's own, carried over to the objects that are here.
+
+use std::future::Future;
+use std::panic::Location;
+
+use aludel_core::Result;
+use aludel_engine::driver::NoRows;
+use aludel_sql::{AnySource, Arguments, Delete, Executable, Insert, Text, Update};
+
+use super::Session;
+use crate::arena::State;
+use crate::events::{OrmExecute, OrmStatement};
+use crate::fetch::Cells;
+use crate::load::LoadPlan;
+use crate::mapper::Mapped;
+
+/// A statement that [`Session::execute`] runs: an UPDATE, DELETE or INSERT of an entity, or SQL text.
+pub trait SessionStatement: Send {
+    /// Runs it, and carries it over to the objects.
+    #[doc(hidden)]
+    fn run(self, session: &mut Session, at: &'static Location<'static>) -> impl Future<Output = Result<u64>> + Send;
+}
+
+impl<E: Mapped> SessionStatement for Update<E> {
+    async fn run(mut self, session: &mut Session, at: &'static Location<'static>) -> Result<u64> {
+        let plan = session.hear(OrmStatement::Update, at)?;
+        for condition in plan.criteria_of(E::mapper()) {
+            self = self.filter(condition);
+        }
+        session.run_update::<E>(self, at).await
+    }
+}
+
+impl<E: Mapped> SessionStatement for Delete<E> {
+    async fn run(mut self, session: &mut Session, at: &'static Location<'static>) -> Result<u64> {
+        let plan = session.hear(OrmStatement::Delete, at)?;
+        for condition in plan.criteria_of(E::mapper()) {
+            self = self.filter(condition);
+        }
+        session.run_delete::<E>(self, at).await
+    }
+}
+
+impl<E: Mapped> SessionStatement for Insert<E> {
+    async fn run(self, session: &mut Session, at: &'static Location<'static>) -> Result<u64> {
+        let _: LoadPlan = session.hear(OrmStatement::Other, at)?;
+        session.run_plain(self.into_arguments(), at).await
+    }
+}
+
+impl SessionStatement for Text {
+    async fn run(self, session: &mut Session, at: &'static Location<'static>) -> Result<u64> {
+        let _: LoadPlan = session.hear(OrmStatement::Other, at)?;
+        session.run_plain(self.into_arguments(), at).await
+    }
+}
+
+impl Session {
+    /// Runs an UPDATE, DELETE or INSERT of the program's own, or SQL text, after a flush, and gives how many rows it has
+    /// changed. Objects of the session that an UPDATE or DELETE of their entity reaches are changed or deleted along, with
+    /// the values that the database has then; text and INSERTs are not looked into, so use
+    /// [`expire_all`](Self::expire_all) after text that changes rows of objects. The objects' events don't fire.
+    ///
+    /// # Errors
+    /// When what is pending can't be flushed, or the database refuses the statement.
+    #[track_caller]
+    pub fn execute<S: SessionStatement>(&mut self, statement: S) -> impl Future<Output = Result<u64>> + Send {
+        let at = Location::caller();
+        async move {
+            self.autoflush(at).await?;
+            self.begin_if_needed(true, at).await?;
+            self.note_used();
+            statement.run(self, at).await
+        }
+    }
+
+    fn hear(&mut self, statement: OrmStatement, at: &'static Location<'static>) -> Result<LoadPlan> {
+        let mut plan = LoadPlan::default();
+        let events = std::sync::Arc::clone(&self.events);
+        events.fire_execute(&mut OrmExecute { plan: &mut plan, statement, at })?;
+        Ok(plan)
+    }
+
+    async fn run_plain(&mut self, arguments: Arguments, at: &'static Location<'static>) -> Result<u64> {
+        let (tx, _) = self.parts()?;
+        tx.run(arguments, &mut NoRows, at).await.map(|outcome| outcome.affected)
+    }
+
+    /// Whether there are objects that a statement may reach.
+    fn has_objects<E: Mapped>(&self) -> bool {
+        let id = self.arena.known_id(E::mapper());
+        id.is_some_and(|id| !self.arena.any(id).slots().is_empty())
+    }
+
+    async fn run_update<E: Mapped>(&mut self, update: Update<E>, at: &'static Location<'static>) -> Result<u64> {
+        if !self.has_objects::<E>() {
+            return self.run_plain(update.into_arguments(), at).await;
+        }
+        let returns = self.tx().is_some_and(|tx| tx.dialect().capabilities().returning.update);
+        let mapper = E::mapper();
+        if returns {
+            // The rows as they are now, read over the objects that are here.
+            let source = AnySource::table(mapper.table());
+            let statement = update.returning(source.all());
+            let (tx, arena) = self.parts()?;
+            let mut cells = Cells::of(&mapper.columns().iter().collect::<Vec<_>>());
+            let outcome = tx.run(statement.into_arguments(), &mut cells, at).await?;
+            let id = arena.id_of(mapper);
+            for row in &cells.rows {
+                let identity: Vec<_> = mapper.primary_key().iter().map(|at| row[*at].clone()).collect();
+                if let Some(slot) = arena.any(id).find(&identity) {
+                    let columns: Vec<usize> = (0..mapper.columns().len()).collect();
+                    arena.set_columns(id, slot, &columns, row)?;
+                }
+            }
+            return Ok(outcome.affected.max(cells.rows.len() as u64));
+        }
+        let affected = self.run_plain(update.into_arguments(), at).await?;
+        let id = self.arena.id_of(mapper);
+        for slot in self.arena.any(id).slots() {
+            self.arena.any_mut(id).expire(slot);
+        }
+        Ok(affected)
+    }
+
+    async fn run_delete<E: Mapped>(&mut self, delete: Delete<E>, at: &'static Location<'static>) -> Result<u64> {
+        if !self.has_objects::<E>() {
+            return self.run_plain(delete.into_arguments(), at).await;
+        }
+        let mapper = E::mapper();
+        let returns = self.tx().is_some_and(|tx| tx.dialect().capabilities().returning.delete);
+        if !returns {
+            let affected = self.run_plain(delete.into_arguments(), at).await?;
+            let id = self.arena.id_of(mapper);
+            for slot in self.arena.any(id).slots() {
+                self.arena.any_mut(id).expire(slot);
+            }
+            return Ok(affected);
+        }
+        let columns: Vec<_> = mapper.primary_key().iter().map(|at| &mapper.columns()[*at]).collect();
+        let source = AnySource::table(mapper.table());
+        let statement = delete.returning(source.columns(columns.clone()));
+        let (tx, arena) = self.parts()?;
+        let mut cells = Cells::of(&columns);
+        let outcome = tx.run(statement.into_arguments(), &mut cells, at).await?;
+        let id = arena.id_of(mapper);
+        for identity in &cells.rows {
+            let Some(slot) = arena.any(id).find(identity) else { continue };
+            let Some(key) = arena.any_key(id, slot) else { continue };
+            if arena.any(id).state(slot) == State::Persistent {
+                arena.gone(key);
+            }
+        }
+        Ok(outcome.affected.max(cells.rows.len() as u64))
+    }
+}

@@ -1,0 +1,175 @@
+//! Objects as they come.
+
+use std::any::Any;
+use std::ops::Index;
+use std::panic::Location;
+
+use aludel_core::{Fault, Result, RowRef};
+use aludel_engine::driver::{RowSink, Shape};
+
+use super::Session;
+use crate::arena::Hows;
+use crate::error::usage;
+use crate::fetch::{Fetched, ObjectSink};
+use crate::key::Key;
+use crate::load::LoadPlan;
+use crate::mapper::Mapped;
+use crate::query::{Query, QueryOptions};
+use crate::session_row::{Loading, SessionRow};
+
+/// The rows of a query, some at a time; see [`Session::stream`].
+#[must_use = "nothing is fetched before `next` is called"]
+pub struct Objects<'s, R: SessionRow> {
+    session: &'s mut Session,
+    state: State<R>,
+    per: usize,
+    at: &'static Location<'static>,
+}
+
+enum State<R: SessionRow> {
+    New(Box<Query<R>>),
+    /// A cursor is open; nothing else may run before it is at its end.
+    Open(Hows),
+    /// The rows were fetched at once, because further statements belong to each part.
+    Held {
+        rows: std::vec::IntoIter<R>,
+        plan: Box<LoadPlan>,
+    },
+    Over,
+}
+
+impl Session {
+    /// Runs a query and gives its rows `per` at a time. Without loader options a cursor stays open and memory stays flat if
+    /// each part's objects are [expunged](Objects::expunge_all) when they are done with. With loader options the rows are
+    /// fetched at once as plain values, and become objects with their relationships part by part.
+    #[track_caller]
+    pub fn stream<R: SessionRow>(&mut self, query: impl QueryOptions<R>, per: usize) -> Objects<'_, R> {
+        let state = State::New(Box::new(query.into_query()));
+        Objects { session: self, state, per: per.max(1), at: Location::caller() }
+    }
+}
+
+impl<R: SessionRow> Objects<'_, R> {
+    /// The next rows; none at the end.
+    ///
+    /// # Errors
+    /// As [`Session::fetch_all`]; and for a joined collection, which can't be cut into parts: use `selectinload`.
+    pub async fn next(&mut self) -> Result<Option<Vec<R::Loaded>>> {
+        match std::mem::replace(&mut self.state, State::Over) {
+            State::Over => Ok(None),
+            State::New(query) => self.begin(*query).await,
+            State::Open(hows) => {
+                let (tx, arena) = self.session.parts()?;
+                let mut sink = ObjectSink::<R>::new(arena, &hows, &[], false, usize::MAX);
+                let outcome = tx.resume(&mut sink, self.per, self.at).await?;
+                let rows = sink.into_fetched().rows;
+                if !outcome.finished {
+                    self.state = State::Open(hows);
+                }
+                Ok((!rows.is_empty()).then_some(rows))
+            }
+            State::Held { rows, plan } => self.part(rows, plan).await,
+        }
+    }
+
+    async fn begin(&mut self, query: Query<R>) -> Result<Option<Vec<R::Loaded>>> {
+        let at = self.at;
+        self.session.autoflush(at).await?;
+        let (arguments, plan) = self.session.lower(query, at)?;
+        if plan.joined.iter().any(|node| node.relation.is_collection()) {
+            let message =
+                "a joined collection can't be streamed, since its owner's rows are cut apart: use selectinload";
+            return Err(usage(message).with_location(at));
+        }
+        self.session.begin_if_needed(false, at).await?;
+        self.session.note_used();
+        let hows = plan.hows();
+        if plan.loads.is_empty() && plan.joined.is_empty() {
+            let (tx, arena) = self.session.parts()?;
+            let mut sink = ObjectSink::<R>::new(arena, &hows, &[], false, usize::MAX);
+            let outcome = tx.run_some(arguments, &mut sink, self.per, at).await?;
+            let rows = sink.into_fetched().rows;
+            if !outcome.finished {
+                self.state = State::Open(hows);
+            }
+            return Ok((!rows.is_empty()).then_some(rows));
+        }
+        if !plan.joined.is_empty() {
+            let (tx, arena) = self.session.parts()?;
+            let mut sink = ObjectSink::<R>::new(arena, &hows, &plan.joined, false, usize::MAX);
+            tx.run(arguments, &mut sink, at).await?;
+            let fetched = sink.into_fetched();
+            let rows = self.session.complete::<R>(fetched, &plan, usize::MAX, at).await?;
+            return Ok((!rows.is_empty()).then_some(rows));
+        }
+        let (tx, _) = self.session.parts()?;
+        let mut sink = PlainRows::<R> { rows: Vec::new(), hows };
+        tx.run(arguments, &mut sink, at).await?;
+        self.part(sink.rows.into_iter(), Box::new(plan)).await
+    }
+
+    async fn part(&mut self, mut rows: std::vec::IntoIter<R>, plan: Box<LoadPlan>) -> Result<Option<Vec<R::Loaded>>> {
+        let hows = plan.hows();
+        let mut into = Loading { arena: &mut self.session.arena, hows: &hows };
+        let part: Vec<R::Loaded> = rows.by_ref().take(self.per).map(|row| row.adopt(&mut into)).collect();
+        if part.is_empty() {
+            return Ok(None);
+        }
+        let fetched = Fetched { rows: part, nodes: Vec::new(), has_too_many: false };
+        let part = self.session.complete::<R>(fetched, &plan, usize::MAX, self.at).await?;
+        self.state = State::Held { rows, plan };
+        Ok(Some(part))
+    }
+
+    /// The session, to read objects; a statement on it would end the stream, so it can't be changed.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        self.session
+    }
+
+    /// Lets all objects of the session go, to keep memory flat.
+    pub fn expunge_all(&mut self) {
+        self.session.expunge_all();
+    }
+}
+
+impl<R: SessionRow, T: Mapped> Index<Key<T>> for Objects<'_, R> {
+    type Output = T;
+    #[track_caller]
+    fn index(&self, key: Key<T>) -> &T {
+        &self.session[key]
+    }
+}
+
+impl<R: SessionRow> std::fmt::Debug for Objects<'_, R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Objects").field("per", &self.per).finish_non_exhaustive()
+    }
+}
+
+/// Rows as plain values.
+struct PlainRows<R> {
+    rows: Vec<R>,
+    hows: Hows,
+}
+
+impl<R: SessionRow> RowSink for PlainRows<R> {
+    fn begin(&mut self, _: &dyn Shape) -> Result<()> {
+        Ok(())
+    }
+    fn row(&mut self, row: &dyn RowRef) -> Result<(), Fault> {
+        self.rows.push(R::decode(row, 0, &self.hows)?);
+        Ok(())
+    }
+    fn fork(&self) -> Box<dyn RowSink> {
+        Box::new(Self { rows: Vec::new(), hows: self.hows.clone() })
+    }
+    fn join(&mut self, fork: Box<dyn RowSink>) {
+        if let Ok(fork) = fork.into_any().downcast::<Self>() {
+            self.rows.extend(fork.rows);
+        }
+    }
+    fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {
+        self
+    }
+}

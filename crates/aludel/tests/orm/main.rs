@@ -1,0 +1,4 @@
+//! The ORM on SQLite, through the public API.
+
+mod first;
+mod model;
