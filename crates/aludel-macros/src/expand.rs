@@ -5,10 +5,12 @@
 //! there.
 
 mod builder;
+mod composite;
 mod constants;
 mod entity;
 mod mapped;
 mod newtype;
+mod place;
 mod relation;
 mod row;
 mod rows;
@@ -18,6 +20,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use composite::composite;
 pub(crate) use entity::entity;
 pub(crate) use newtype::newtype;
 pub(crate) use row::row;

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`Entity`](macro@Entity) | a struct that is a row of a table | the table, its columns as constants, a builder, reading and writing |
 //! | [`FromRow`](macro@FromRow) | a struct that the rows of any statement are read into | reading, by name or position |
+//! | [`Composite`](macro@Composite) | a struct of several columns | one field of an entity for them |
 //! | [`SqlEnum`](macro@SqlEnum) | an enum of plain variants | a column type, kept as text or integer |
 //! | [`SqlNewtype`](macro@SqlNewtype) | a struct around one value | a column type of its own |
 //!
@@ -31,10 +32,17 @@ use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
 #[doc = include_str!("docs/entity.md")]
-#[proc_macro_derive(Entity, attributes(entity, column, has_many, has_one, belongs_to, many_to_many))]
+#[proc_macro_derive(Entity, attributes(entity, column, composite, has_many, has_one, belongs_to, many_to_many))]
 pub fn derive_entity(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     emit(parse::entity(&input).map(|entity| expand::entity(&entity)))
+}
+
+#[doc = include_str!("docs/composite.md")]
+#[proc_macro_derive(Composite)]
+pub fn derive_composite(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    emit(parse::composite_struct(&input).map(|composite| expand::composite(&composite)))
 }
 
 #[doc = include_str!("docs/from_row.md")]

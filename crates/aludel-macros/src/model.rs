@@ -1,7 +1,9 @@
 //! What a derive has understood of its input: checked, with every default filled in, and nothing of how it was written.
 
+mod composite;
 mod relation;
 
+pub(crate) use composite::{Composite, CompositeStruct, Field, Part};
 pub(crate) use relation::{Cascade, OrderTerm, Relation, RelationKind};
 
 use syn::{Attribute, Expr, Ident, Path, Type, Visibility};
@@ -16,6 +18,7 @@ pub(crate) struct Entity {
     pub(crate) columns: Vec<Column>,
     /// Fields that are not in the table.
     pub(crate) skipped: Vec<Ident>,
+    pub(crate) composites: Vec<Composite>,
     pub(crate) relations: Vec<Relation>,
     /// Position of the column that counts the changes of a row.
     pub(crate) version: Option<usize>,
@@ -29,7 +32,10 @@ pub(crate) struct Entity {
 }
 
 pub(crate) struct Column {
+    /// The field's name, or that of a part of a field.
     pub(crate) field: Ident,
+    /// `None` where the column is a field of its own.
+    pub(crate) part: Option<Part>,
     pub(crate) vis: Visibility,
     pub(crate) docs: Vec<Attribute>,
     pub(crate) ty: Type,
@@ -47,6 +53,8 @@ pub(crate) struct Column {
     pub(crate) generated: Generated,
     pub(crate) collation: Option<String>,
     pub(crate) comment: Option<String>,
+    /// Functions that a session asks before it writes the value.
+    pub(crate) validators: Vec<Expr>,
 }
 
 impl Entity {

@@ -4,6 +4,8 @@
 //! the step from those to the checked model. All mistakes of one input are reported together.
 
 mod column;
+mod composite;
+mod composite_struct;
 mod constant;
 mod constraint;
 mod entity;
@@ -17,6 +19,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use composite_struct::composite_struct;
 pub(crate) use entity::entity;
 pub(crate) use newtype::newtype;
 pub(crate) use row::row;

@@ -43,7 +43,7 @@ pub use builder::{
 };
 pub use checks::{Keyed, Nothing, SameType, references};
 pub use column::{column, key, name};
-pub use composite::{blank, set_optional_part, set_part, set_required_part};
+pub use composite::{Functions, blank, set_optional_part, set_part, set_required_part};
 pub use relation::{LinkColumn, OwnColumn, TargetColumn, link_column, own_column, target_column};
 pub use row::{field, names, one_column};
 pub use sql_enum::{unknown_label, unknown_number};

@@ -4,18 +4,19 @@
 //! parameter for each required column, `NameMissing` or `NameSet`, and is a row when all of them are set.
 
 mod new_object;
+mod setter;
 
 use std::collections::HashSet;
 
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::Ident;
 use syn::ext::IdentExt;
-use syn::{Ident, Type};
 
 use super::number;
-use crate::model::{ClientDefault, Column, Entity, Relation};
-use crate::rust_type;
+use crate::model::{ClientDefault, Column, Entity, Field, Relation};
+use setter::Setter;
 
 pub(super) fn builder(entity: &Entity) -> TokenStream {
     let parts = Parts::of(entity);
@@ -35,9 +36,9 @@ struct Parts<'a> {
     values: Ident,
 }
 
-/// A column that must be set, with the types that say whether it is.
+/// A field that must be set, with the types that say whether it is.
 struct Required<'a> {
-    column: &'a Column,
+    field: Field<'a>,
     parameter: Ident,
     missing: Ident,
     set: Ident,
@@ -67,18 +68,22 @@ impl<'a> Parts<'a> {
     fn of(entity: &'a Entity) -> Self {
         let settable = entity.columns.iter().enumerate().filter(|(_, column)| column.is_settable());
         let mut names = HashSet::new();
-        let required = entity.columns.iter().enumerate().filter(|(_, column)| column.is_required());
-        let required = required.enumerate().map(|(at, (position, column))| {
-            let mut name = column.field.unraw().to_string().to_upper_camel_case();
+        let required = entity.fields().filter_map(|field| {
+            let needed: Vec<usize> =
+                columns(entity, field).filter(|(_, one)| one.is_required()).map(|(at, _)| at).collect();
+            (!needed.is_empty()).then(|| (field, needed.iter().all(|at| entity.is_in_foreign_key(*at))))
+        });
+        let required = required.enumerate().map(|(at, (field, follows))| {
+            let mut name = name(field).unraw().to_string().to_upper_camel_case();
             while !names.insert(name.clone()) {
                 name.push('_');
             }
             Required {
-                column,
+                field,
                 parameter: format_ident!("S{at}"),
                 missing: format_ident!("{name}Missing"),
                 set: format_ident!("{name}Set"),
-                follows: entity.is_in_foreign_key(position),
+                follows,
             }
         });
         let ident = entity.ident.unraw();
@@ -124,12 +129,20 @@ impl<'a> Parts<'a> {
     /// `User::build()`, which puts the defaults in.
     fn start(&self) -> TokenStream {
         let Self { builder, values, entity: Entity { ident, vis, .. }, .. } = self;
-        let slots = self.settable.iter().map(|(_, Column { field, default, .. })| match default {
-            Some(ClientDefault::OfType) => quote!(#field: __a::Some(__a::Default::default())),
-            _ => quote!(#field: __a::None),
+        let slots = self.settable.iter().map(|(_, column)| match column {
+            Column { field, default: Some(ClientDefault::OfType), .. } => {
+                quote!(#field: __a::Some(__a::Default::default()))
+            }
+            // A part has no setter of its own.
+            Column { field, ty, default: Some(ClientDefault::Written(expr)), part: Some(_), .. } => {
+                quote!(#field: __a::Some(<_ as __a::IntoField<#ty>>::into_field(#expr)))
+            }
+            Column { field, .. } => quote!(#field: __a::None),
         });
-        let defaults = self.settable.iter().filter_map(|(_, Column { field, default, .. })| match default {
-            Some(ClientDefault::Written(expr)) => Some(quote!(let start = start.#field(#expr);)),
+        let defaults = self.settable.iter().filter_map(|(_, column)| match column {
+            Column { field, default: Some(ClientDefault::Written(expr)), part: None, .. } => {
+                Some(quote!(let start = start.#field(#expr);))
+            }
             _ => None,
         });
         let relations = self.entity.relations.iter().map(|relation| &relation.field);
@@ -151,14 +164,17 @@ impl<'a> Parts<'a> {
 
     fn setters(&self) -> TokenStream {
         let required = self.required.iter().enumerate().map(|(at, required)| self.required_setter(at, required));
-        let others = self.settable.iter().filter(|(_, column)| !column.is_required());
-        let others = others.map(|(_, column)| {
-            let Column { vis, field, .. } = column;
-            let Setter { doc, generics, parameter, value } = Setter::of(column);
+        let others = self.entity.fields().filter(|field| {
+            let mut columns = columns(self.entity, *field);
+            columns.any(|(_, column)| column.is_settable())
+                && !self.required.iter().any(|one| name(one.field) == name(*field))
+        });
+        let others = others.map(|field| {
+            let Setter { doc, vis, name, generics, parameter, assign } = Setter::of(self.entity, field);
             quote! {
                 #doc
-                #vis fn #field #generics(mut self, value: #parameter) -> Self {
-                    self.values.#field = __a::Some(#value);
+                #vis fn #name #generics(mut self, value: #parameter) -> Self {
+                    #assign
                     self
                 }
             }
@@ -176,8 +192,7 @@ impl<'a> Parts<'a> {
     /// A setter that can be called once: it is there only while the column is missing.
     fn required_setter(&self, position: usize, required: &Required<'_>) -> TokenStream {
         let builder = &self.builder;
-        let Column { vis, field, .. } = required.column;
-        let Setter { doc, generics, parameter, value } = Setter::of(required.column);
+        let Setter { doc, vis, name, generics, parameter, assign } = Setter::of(self.entity, required.field);
         let others = self.required.iter().enumerate().filter(|(at, _)| *at != position);
         let others = others.map(|(_, other)| &other.parameter);
         let states = |own: State| {
@@ -189,8 +204,8 @@ impl<'a> Parts<'a> {
             #[automatically_derived]
             impl<#(#others),*> #builder<#(#before),*> {
                 #doc
-                #vis fn #field #generics(mut self, value: #parameter) -> #builder<#(#after),*> {
-                    self.values.#field = __a::Some(#value);
+                #vis fn #name #generics(mut self, value: #parameter) -> #builder<#(#after),*> {
+                    #assign
                     #builder { values: self.values, state: __a::PhantomData }
                 }
             }
@@ -253,37 +268,18 @@ fn relation_setter(relation: &Relation) -> TokenStream {
     }
 }
 
-/// How a column is set.
-struct Setter {
-    doc: TokenStream,
-    generics: Option<TokenStream>,
-    parameter: TokenStream,
-    value: TokenStream,
+/// The columns that a field is kept in.
+fn columns<'a>(entity: &'a Entity, field: Field<'a>) -> impl Iterator<Item = (usize, &'a Column)> {
+    let (first, count) = match field {
+        Field::Column(at, _) => (at, 1),
+        Field::Composite(composite) => (composite.first, composite.parts.len()),
+    };
+    entity.columns.iter().enumerate().skip(first).take(count)
 }
 
-impl Setter {
-    fn of(column: &Column) -> Self {
-        let doc = format!("Sets the column `{}`.", column.name);
-        let doc = quote!(#[doc = #doc]);
-        let ty = &column.ty;
-        match &column.optional {
-            None if rust_type::is_exact(ty) => {
-                Self { doc, generics: None, parameter: quote!(#ty), value: quote!(value) }
-            }
-            None => Self { doc, generics: None, parameter: into(ty), value: quote!(value.into_field()) },
-            Some(inner) if rust_type::is_exact(inner) => {
-                Self { doc, generics: None, parameter: into(ty), value: quote!(value.into_field()) }
-            }
-            Some(inner) => Self {
-                doc,
-                generics: Some(quote!(<M>)),
-                parameter: quote!(impl __a::IntoNullable<#inner, M>),
-                value: quote!(value.into_nullable()),
-            },
-        }
+fn name(field: Field<'_>) -> &Ident {
+    match field {
+        Field::Column(_, column) => &column.field,
+        Field::Composite(composite) => &composite.field,
     }
-}
-
-fn into(ty: &Type) -> TokenStream {
-    quote!(impl __a::IntoField<#ty>)
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{builder, constants, enclose, mapped, relation, rows, table};
+use super::{builder, constants, enclose, mapped, place, relation, rows, table};
 use crate::model::Entity;
 
 /// 1. the `static` table, columns and relationships;
@@ -18,6 +18,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let constants = constants::constants(entity);
     let rows = rows::rows(entity);
     let builder = builder::builder(entity);
+    let composites = place::functions(entity);
     let mapped = mapped::mapped(entity);
     enclose(&quote! {
         #statics
@@ -28,6 +29,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
                 &__COLUMNS
             }
         }
+        #composites
         #constants
         #rows
         #builder

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::number;
-use crate::model::{Column, Entity};
+use super::{number, place};
+use crate::model::{Column, Composite, Entity, Field};
 
 pub(super) fn rows(entity: &Entity) -> TokenStream {
     let from_row = from_row(entity);
@@ -18,9 +18,16 @@ fn from_row(entity: &Entity) -> TokenStream {
     let relations = relations.iter().map(|relation| &relation.field);
     let width = number(columns.len());
     let names = columns.iter().map(|column| &column.name);
-    let fields = columns.iter().enumerate().map(|(at, Column { field, ty, .. })| {
-        let at = number(at);
-        quote!(#field: __a::field::<#ty>(row, start + #at)?)
+    let fields = entity.fields().map(|field| match field {
+        Field::Column(at, Column { field, ty, .. }) => {
+            let at = number(at);
+            quote!(#field: __a::field::<#ty>(row, start + #at)?)
+        }
+        Field::Composite(composite) => {
+            let Composite { field, .. } = composite;
+            let value = place::compose(entity, composite);
+            quote!(#field: #value)
+        }
     });
     // A row that is there has a key, which makes one look enough.
     let optional = entity.primary_key.first().map(|key| {
@@ -52,9 +59,10 @@ fn from_row(entity: &Entity) -> TokenStream {
 fn encode_row(entity: &Entity) -> TokenStream {
     let Entity { ident, columns, .. } = entity;
     let count = number(columns.len());
-    let fields = columns.iter().enumerate().map(|(at, Column { field, ty, .. })| {
-        let at = number(at);
-        quote!(#at => <#ty as __a::Encode>::encode(&self.#field, sink))
+    let fields = columns.iter().enumerate().map(|(at, column)| {
+        let (at, ty) = (number(at), &column.ty);
+        let value = place::read(entity, column, &quote!(self));
+        quote!(#at => <#ty as __a::Encode>::encode(#value, sink))
     });
     quote! {
         #[automatically_derived]
@@ -74,16 +82,18 @@ fn encode_row(entity: &Entity) -> TokenStream {
 fn new_row(entity: &Entity) -> TokenStream {
     let Entity { ident, columns, .. } = entity;
     let count = number(columns.len());
-    let values = columns.iter().enumerate().map(|(at, Column { field, ty, .. })| {
-        let at = number(at);
-        quote!(#at => <#ty as __a::Encode>::to_value(&self.#field))
+    let values = columns.iter().enumerate().map(|(at, column)| {
+        let (at, ty) = (number(at), &column.ty);
+        let value = place::read(entity, column, &quote!(self));
+        quote!(#at => <#ty as __a::Encode>::to_value(#value))
     });
     let never = columns.iter().enumerate().filter(|(_, column)| !column.is_settable()).map(|(at, _)| number(at));
     let numbered = columns.iter().enumerate().filter(|(_, column)| column.is_settable() && column.is_numbered());
-    let left_out = numbered.map(|(at, Column { field, .. })| {
+    let left_out = numbered.map(|(at, column)| {
         let at = number(at);
+        let value = place::read(entity, column, &quote!(self));
         quote! {
-            if __a::is_unset(&self.#field) {
+            if __a::is_unset(#value) {
                 given = given.without(#at);
             }
         }

@@ -34,6 +34,8 @@ pub(super) struct ColumnArgs {
     pub(super) index: Option<IndexArg>,
     pub(super) check: Option<String>,
     pub(super) version: Flag,
+    #[darling(multiple, rename = "validate")]
+    validators: Vec<Written>,
 
     pub(super) references: Option<Reference>,
     pub(super) on_delete: Option<ActionArg>,
@@ -98,6 +100,7 @@ impl ColumnArgs {
             None => None,
         };
         errors.finish_with(Column {
+            part: None,
             vis: self.vis.clone(),
             docs: std::mem::take(&mut self.attrs),
             ty: self.ty.clone(),
@@ -111,6 +114,7 @@ impl ColumnArgs {
             generated,
             collation: self.collate.take(),
             comment: self.comment.take(),
+            validators: std::mem::take(&mut self.validators).into_iter().map(|written| written.0).collect(),
             field,
         })
     }

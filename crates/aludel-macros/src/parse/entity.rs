@@ -10,7 +10,7 @@ use syn::{Data as SynData, DeriveInput, Fields as StructFields, Ident, Visibilit
 use super::column::{ColumnArgs, GeneratedArg, IndexArg};
 use super::constraint::{CheckArg, ForeignKeyArgs, IndexArgs, Lookup, UniqueArgs, plain_index};
 use super::value::{Case, Fields};
-use super::{not_generic, relation};
+use super::{composite, not_generic, relation};
 use crate::model::{Check, Column, Entity, ForeignKey, Generated, Index, TableOption, Unique};
 
 /// What a set of columns can hold; see `ColumnSet`.
@@ -56,6 +56,7 @@ pub(crate) fn entity(input: &DeriveInput) -> Result<Entity> {
     let mut input = input.clone();
     let relations = relation::take(&mut input);
     let mut errors = Error::accumulator();
+    let wholes = errors.handle(composite::take(&mut input)).unwrap_or_default();
     let args = errors.handle(EntityArgs::from_derive_input(&input));
     let relations = relations.iter().map(|field| relation::relation(field, &input.ident));
     let relations: Vec<_> = relations.filter_map(|relation| errors.handle(relation)).collect();
@@ -67,8 +68,10 @@ pub(crate) fn entity(input: &DeriveInput) -> Result<Entity> {
     let fields = fields.take_struct().map(|fields| fields.fields).unwrap_or_default();
     let (skipped, mut fields): (Vec<_>, Vec<_>) = fields.into_iter().partition(|field| field.skip.is_present());
 
-    let columns = fields.iter_mut().filter_map(|field| errors.handle(field.column(args.rename_all))).collect();
+    let columns = fields.iter_mut().filter_map(|field| errors.handle(field.column(args.rename_all)));
+    let mut columns: Vec<Column> = columns.collect();
     let mut errors = errors.checkpoint()?;
+    let composites = errors.handle(composite::place(wholes, &mut columns)).unwrap_or_default();
     let skipped = skipped.iter().filter_map(|field| errors.handle(field.field().cloned())).collect();
     let table = args.table.take().unwrap_or_else(|| args.ident.unraw().to_string().to_snake_case());
     let mut entity = Entity {
@@ -79,6 +82,7 @@ pub(crate) fn entity(input: &DeriveInput) -> Result<Entity> {
         comment: args.comment.take(),
         columns,
         skipped,
+        composites,
         relations,
         version: None,
         primary_key: Vec::new(),
@@ -158,6 +162,7 @@ fn number_rows(entity: &mut Entity, fields: &[ColumnArgs]) -> Result<()> {
         let field = &fields[key];
         let column = &mut entity.columns[key];
         let wanted = field.generated.is_none()
+            && column.part.is_none()
             && field.is_integer()
             && field.references.is_none()
             && column.default.is_none()

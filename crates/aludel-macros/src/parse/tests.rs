@@ -1,5 +1,6 @@
 //! Mistakes that the compile-fail tests of the `aludel` crate don't show.
 
+mod composites;
 mod relations;
 
 use proc_macro2::TokenStream;

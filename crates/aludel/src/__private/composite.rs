@@ -3,7 +3,9 @@
 use aludel_core::{Decode, Fault, RowRef};
 
 use super::row::field;
-use crate::composite::Composite;
+
+/// How a composite is made of its parts, and how it is taken apart.
+pub type Functions<C, P> = (fn(P) -> C, fn(&C) -> P);
 
 /// What stands in a part until it is read.
 ///
@@ -17,16 +19,17 @@ pub fn blank<T: Decode>() -> Result<T, Fault> {
 ///
 /// # Errors
 /// Those of reading the cell.
-pub fn set_part<C: Composite, T: Decode>(
+pub fn set_part<C, P, T: Decode>(
     whole: &mut C,
+    (compose, decompose): Functions<C, P>,
     row: &dyn RowRef,
     at: usize,
-    set: impl FnOnce(&mut C::Parts, T),
+    set: impl FnOnce(&mut P, T),
 ) -> Result<(), Fault> {
     let value = field(row, at)?;
-    let mut parts = whole.decompose();
+    let mut parts = decompose(whole);
     set(&mut parts, value);
-    *whole = C::compose(parts);
+    *whole = compose(parts);
     Ok(())
 }
 
@@ -34,15 +37,16 @@ pub fn set_part<C: Composite, T: Decode>(
 ///
 /// # Errors
 /// Those of reading the cell.
-pub fn set_required_part<C: Composite, T: Decode>(
+pub fn set_required_part<C, P, T: Decode>(
     whole: &mut Option<C>,
+    functions: Functions<C, P>,
     row: &dyn RowRef,
     at: usize,
-    blank: impl FnOnce() -> Result<C::Parts, Fault>,
-    set: impl FnOnce(&mut C::Parts, T),
+    blank: impl FnOnce() -> Result<P, Fault>,
+    set: impl FnOnce(&mut P, T),
 ) -> Result<(), Fault> {
     *whole = match field(row, at)? {
-        Some(value) => Some(with(whole.as_ref(), value, blank, set)?),
+        Some(value) => Some(with(whole.as_ref(), functions, blank, |parts| set(parts, value))?),
         None => None,
     };
     Ok(())
@@ -52,30 +56,31 @@ pub fn set_required_part<C: Composite, T: Decode>(
 ///
 /// # Errors
 /// Those of reading the cell.
-pub fn set_optional_part<C: Composite, T: Decode>(
+pub fn set_optional_part<C, P, T: Decode>(
     whole: &mut Option<C>,
+    functions: Functions<C, P>,
     row: &dyn RowRef,
     at: usize,
-    blank: impl FnOnce() -> Result<C::Parts, Fault>,
-    set: impl FnOnce(&mut C::Parts, Option<T>),
+    blank: impl FnOnce() -> Result<P, Fault>,
+    set: impl FnOnce(&mut P, Option<T>),
 ) -> Result<(), Fault> {
     let value: Option<T> = field(row, at)?;
     if value.is_some() || whole.is_some() {
-        *whole = Some(with(whole.as_ref(), value, blank, set)?);
+        *whole = Some(with(whole.as_ref(), functions, blank, |parts| set(parts, value))?);
     }
     Ok(())
 }
 
-fn with<C: Composite, T>(
+fn with<C, P>(
     whole: Option<&C>,
-    value: T,
-    blank: impl FnOnce() -> Result<C::Parts, Fault>,
-    set: impl FnOnce(&mut C::Parts, T),
+    (compose, decompose): Functions<C, P>,
+    blank: impl FnOnce() -> Result<P, Fault>,
+    set: impl FnOnce(&mut P),
 ) -> Result<C, Fault> {
     let mut parts = match whole {
-        Some(whole) => whole.decompose(),
+        Some(whole) => decompose(whole),
         None => blank()?,
     };
-    set(&mut parts, value);
-    Ok(C::compose(parts))
+    set(&mut parts);
+    Ok(compose(parts))
 }

@@ -1,6 +1,7 @@
 //! What the derives make of structs and enums.
 
 mod builder;
+mod composites;
 mod cycles;
 mod describe;
 mod fake_row;
