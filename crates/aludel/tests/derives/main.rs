@@ -5,6 +5,7 @@ mod composites;
 mod cycles;
 mod describe;
 mod fake_row;
+mod in_a_session;
 mod kinds;
 mod newtype;
 mod plain_rows;
