@@ -3,6 +3,7 @@
 
 mod arena;
 pub mod blocking;
+mod bundle;
 mod error;
 mod events;
 mod fetch;
@@ -15,11 +16,13 @@ mod load;
 mod mapper;
 mod new;
 mod query;
+mod related;
 mod relation;
 mod session;
 mod session_row;
 
 pub use arena::AnyKey;
+pub use bundle::{Bundle, bundle};
 pub use events::{OrmExecute, OrmStatement, SessionEvents};
 pub use field::{IntoMany, Many, One, RelationField};
 pub use flush::{Plan, Step};
@@ -32,6 +35,7 @@ pub use load::{
 pub use mapper::{Mapped, Mapper, Validator};
 pub use new::{IntoNew, New};
 pub use query::{Query, QueryOptions};
+pub use related::JoinRelated;
 pub use relation::{Cascade, Collection, Link, Rel, Relation, RelationKind, RelationOrder, Scalar, ToMany, ToOne};
 pub use session::{
     History, KeyList, LoadTarget, Nested, NoAutoflush, Objects, Session, SessionBuilder, SessionStatement, View,

@@ -23,7 +23,7 @@ pub use option::{
 pub use plan::LoadPlan;
 
 pub(crate) use fill::{Pair, fill};
-pub(crate) use joined::JoinedNode;
+pub(crate) use joined::{JoinedNode, link_conditions, on_key};
 pub(crate) use step::{Origin, Stage, StageRows, Typed, typed};
 
 /// How a relationship is loaded.

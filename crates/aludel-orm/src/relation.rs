@@ -182,6 +182,11 @@ impl Relation {
         (self.target)()
     }
 
+    /// The condition that the other side must meet.
+    pub(crate) fn filter_condition(&self) -> Option<Expr<bool>> {
+        self.filter.map(|filter| filter())
+    }
+
     /// `User.addresses`, for messages.
     #[must_use]
     pub fn full_name(&self) -> String {

@@ -23,11 +23,11 @@ pub use aludel_engine::{
 };
 pub use aludel_macros::{Composite, Entity, FromRow, SqlEnum, SqlNewtype};
 pub use aludel_orm::{
-    AnyKey, Cascade, ColumnNames, Columns, Criteria, History, IntoMany, IntoNew, Key, KeyList, Link, Load, LoadOption,
-    LoadTarget, Many, Mapped, Mapper, NPlusOne, Nested, NoAutoflush, Objects, One, OrmExecute, OrmStatement, Plan,
-    Query, QueryOptions, Rel, Relation, RelationKind, Session, SessionBuilder, SessionEvents, SessionRow,
-    SessionStatement, Step, ToMany, ToOne, View, contains_eager, defer, immediateload, joinedload, load_only,
-    raiseload, selectinload, session_value, subqueryload, with_criteria,
+    AnyKey, Bundle, Cascade, ColumnNames, Columns, Criteria, History, IntoMany, IntoNew, JoinRelated, Key, KeyList,
+    Link, Load, LoadOption, LoadTarget, Many, Mapped, Mapper, NPlusOne, Nested, NoAutoflush, Objects, One, OrmExecute,
+    OrmStatement, Plan, Query, QueryOptions, Rel, Relation, RelationKind, Session, SessionBuilder, SessionEvents,
+    SessionRow, SessionStatement, Step, ToMany, ToOne, View, bundle, contains_eager, defer, immediateload, joinedload,
+    load_only, raiseload, selectinload, session_value, subqueryload, with_criteria,
 };
 pub use aludel_sql::{ddl, dialect, schema};
 pub use composite::Composite;

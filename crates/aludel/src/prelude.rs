@@ -10,6 +10,6 @@ pub use crate::language::{
     update, value,
 };
 pub use crate::{
-    Composite, Connect, Engine, Error, FromRow, Key, Many, One, QueryOptions, Result, Session, contains_eager, defer,
-    joinedload, load_only, raiseload, schema, selectinload, subqueryload,
+    Composite, Connect, Engine, Error, FromRow, JoinRelated, Key, Many, One, QueryOptions, Result, Session,
+    contains_eager, defer, joinedload, load_only, raiseload, schema, selectinload, subqueryload,
 };

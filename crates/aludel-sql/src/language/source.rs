@@ -96,6 +96,10 @@ impl<E: Entity> Alias<E> {
         node_column(&self.node, column.definition())
     }
 
+    pub(crate) const fn node(&self) -> &Arc<Node> {
+        &self.node
+    }
+
     /// All columns, read as the entity.
     #[must_use]
     pub fn all(&self) -> All<E> {

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use aludel_core::Value;
 
-use super::entity::ColumnSet;
+use super::column::TableRef;
+use super::entity::{ColumnSet, Entity};
 use super::expr::{Expr, TupleExpr};
 use super::order::Ordering;
 use super::raw::Raw;
 use super::select::Select;
 use super::selectable::Selectable;
-use super::source::{IntoSource, node_column, push_node_source};
+use super::source::{Alias, IntoSource, node_column, push_node_source};
 use crate::ast::BinaryOp;
 use crate::schema::StaticColumn;
 use crate::tape::{Node, NodeHead, Op, Tape};
@@ -183,6 +184,24 @@ impl AnySource {
                 tape.column(column);
             }),
         }
+    }
+}
+
+impl<E: Entity> From<&Alias<E>> for AnySource {
+    fn from(alias: &Alias<E>) -> Self {
+        Self { table: E::table(), node: Some(Arc::clone(alias.node())) }
+    }
+}
+
+impl<E: Entity> From<Alias<E>> for AnySource {
+    fn from(alias: Alias<E>) -> Self {
+        Self::from(&alias)
+    }
+}
+
+impl<E: Entity> From<TableRef<E>> for AnySource {
+    fn from(_: TableRef<E>) -> Self {
+        Self::table(E::table())
     }
 }
 
