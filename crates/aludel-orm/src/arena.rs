@@ -135,7 +135,7 @@ impl Arena {
         table.begin(self.base);
         self.tables.push(table);
         self.ids.insert((mapper.type_id)(), id);
-        for relation in mapper.relations {
+        for relation in mapper.all() {
             self.incoming.entry((relation.target().type_id)()).or_default().push(relation);
         }
         id
@@ -191,7 +191,7 @@ impl Arena {
     /// Adds a new object.
     pub(crate) fn add<T: Mapped>(&mut self, new: New<T>) -> Key<T> {
         let id = self.id_of(T::mapper());
-        let has_relations = !T::mapper().relations.is_empty();
+        let has_relations = T::mapper().has_relations();
         let raw = match self.tables[id as usize].as_any_mut().downcast_mut::<Table<T>>() {
             Some(table) => table.add(new),
             None => unreachable!("a table is kept under the type of its objects"),

@@ -26,6 +26,7 @@ pub use bundle::{Bundle, bundle};
 pub use events::{OrmExecute, OrmStatement, SessionEvents};
 pub use field::{IntoMany, Many, One, RelationField};
 pub use flush::{Plan, Step};
+pub use inheritance::{Ext, Extends, KIND, Kinds, Polymorphic, SubKey, Whole, selectin_polymorphic, with_polymorphic};
 pub use key::Key;
 pub use lazy::NPlusOne;
 pub use load::{

@@ -9,7 +9,6 @@ use aludel_sql::schema::StaticColumn;
 
 use crate::arena::{AnyTable, Table};
 use crate::field::RelationField;
-use crate::inheritance::Inheritance;
 use crate::relation::Relation;
 
 /// An entity that can live in a [`Session`](crate::Session). `#[derive(Entity)]` writes it.
@@ -52,10 +51,11 @@ pub struct Mapper {
     pub(crate) type_id: fn() -> TypeId,
     pub(crate) statics: fn() -> &'static [StaticColumn],
     pub(crate) make_table: fn() -> Box<dyn AnyTable>,
-    pub(crate) relations: &'static [Relation],
+    relations: &'static [Relation],
+    /// The relationships to the tables of its kinds.
+    kinds: Option<fn() -> &'static [Relation]>,
     pub(crate) version: Option<usize>,
     pub(crate) validators: &'static [Validator],
-    pub(crate) inheritance: Option<Inheritance>,
 }
 
 /// A check of one column's value, run before it is written.
@@ -78,9 +78,9 @@ impl Mapper {
             statics: T::statics,
             make_table: Table::<T>::boxed,
             relations: &[],
+            kinds: None,
             version: None,
             validators: &[],
-            inheritance: None,
         }
     }
 
@@ -105,10 +105,11 @@ impl Mapper {
         self
     }
 
+    /// The relationships that `<EmployeeKind as Kinds>::relations` tells.
     #[doc(hidden)]
     #[must_use]
-    pub const fn inheritance(mut self, inheritance: Inheritance) -> Self {
-        self.inheritance = Some(inheritance);
+    pub const fn kinds(mut self, kinds: fn() -> &'static [Relation]) -> Self {
+        self.kinds = Some(kinds);
         self
     }
 
@@ -139,10 +140,20 @@ impl Mapper {
         &table.primary_key
     }
 
-    /// The relationships, in the order of their fields.
-    #[must_use]
-    pub const fn all_relations(&self) -> &'static [Relation] {
-        self.relations
+    /// The relationships, in the order of their fields, and behind them those to the tables of its kinds.
+    pub fn all(&self) -> impl Iterator<Item = &'static Relation> + Clone + use<> {
+        let relations: &'static [Relation] = self.relations;
+        relations.iter().chain(self.kind_relations().iter())
+    }
+
+    /// The relationships to the tables of its kinds.
+    pub(crate) fn kind_relations(&self) -> &'static [Relation] {
+        self.kinds.map_or(&[], |kinds| kinds())
+    }
+
+    /// Whether it has relationships.
+    pub(crate) const fn has_relations(&self) -> bool {
+        !self.relations.is_empty() || self.kinds.is_some()
     }
 }
 

@@ -300,7 +300,7 @@ impl Arena {
                 self.leave_lists(foreign_key, parent, key.raw);
             }
         }
-        for relation in mapper.relations.iter().filter(|relation| relation.kind == RelationKind::ManyToMany) {
+        for relation in mapper.all().filter(|relation| relation.kind == RelationKind::ManyToMany) {
             let Ok(Path::Link(link)) = relation.path() else { continue };
             let Some(target) = self.known_id(relation.target()) else { continue };
             let partners = self.any(key.table).relation(slot, relation.index).map(|field| field.keys().to_vec());
@@ -331,7 +331,7 @@ impl Arena {
     /// The foreign keys of a table that some relationship goes over.
     pub(crate) fn foreign_keys(&self, table: u32) -> Vec<&'static ForeignKey> {
         let mapper = self.any(table).mapper();
-        let up = mapper.relations.iter().filter(|relation| relation.kind == RelationKind::BelongsTo);
+        let up = mapper.all().filter(|relation| relation.kind == RelationKind::BelongsTo);
         let down = self.incoming(mapper).iter().copied();
         let down = down.filter(|relation| matches!(relation.kind, RelationKind::HasMany | RelationKind::HasOne));
         let mut found: Vec<&'static ForeignKey> = Vec::new();

@@ -23,12 +23,12 @@ impl Arena {
     pub(crate) fn replaced_unloaded(&self) -> Vec<Replaced> {
         let mut found = Vec::new();
         for (id, table) in self.tables() {
-            let relations = table.mapper().relations;
-            if relations.is_empty() {
+            let mapper = table.mapper();
+            if !mapper.has_relations() {
                 continue;
             }
             for slot in table.touched() {
-                for relation in relations.iter().filter(|relation| relation.is_collection()) {
+                for relation in mapper.all().filter(|relation| relation.is_collection()) {
                     let is_new = table
                         .relation(slot, relation.index)
                         .is_some_and(|field| field.has_values() && field.is_loaded() && field.keys().is_empty());
@@ -83,7 +83,7 @@ impl Arena {
 
     fn settle_touched(&mut self, id: u32, slot: u32) -> Result<()> {
         let Some(owner) = self.any_key(id, slot) else { return Ok(()) };
-        for relation in self.any(id).mapper().relations {
+        for relation in self.any(id).mapper().all() {
             let table = self.any(id);
             let (Some(field), Some(first)) =
                 (table.relation(slot, relation.index), table.first_relation(slot, relation.index))
@@ -104,6 +104,19 @@ impl Arena {
             self.compare_lists(owner, relation, &was, &now)?;
         }
         self.take_values(owner)
+    }
+
+    /// An object that is of another kind now leaves what its old kind had.
+    fn leave_kind(&mut self, id: u32, slot: u32, relation: &'static Relation) {
+        let table = self.any(id);
+        if table.relation(slot, relation.index).is_some() {
+            return;
+        }
+        let old = table.first_relation(slot, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
+        let target = self.id_of(relation.target());
+        for raw in old {
+            self.doom(AnyKey { table: target, raw });
+        }
     }
 
     /// Keys that the program itself has put into a list or taken out of it.
@@ -152,7 +165,7 @@ impl Arena {
 
     fn take_values(&mut self, owner: AnyKey) -> Result<()> {
         let Some(slot) = self.slot_of(owner) else { return Ok(()) };
-        for relation in self.any(owner.table).mapper().relations {
+        for relation in self.any(owner.table).mapper().all() {
             let Some(mut values) = self.field_mut(owner, relation.index).and_then(|field| field.take_values()) else {
                 continue;
             };

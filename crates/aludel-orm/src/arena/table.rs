@@ -135,7 +135,7 @@ impl<T: Mapped> Table<T> {
         let Some(found) = self.slot_mut(slot) else { return };
         if found.state == State::Pending {
             found.flags |= RETOUCHED;
-            if !T::mapper().relations.is_empty() && found.flags & HAS_VALUES == 0 {
+            if T::mapper().has_relations() && found.flags & HAS_VALUES == 0 {
                 found.flags |= HAS_VALUES;
                 self.with_values.push(slot);
             }
@@ -314,7 +314,7 @@ impl<T: Mapped> Table<T> {
 /// The columns of an object, and its lists as they are, shared until one of the two changes them.
 fn copy<T: Mapped>(value: &T) -> T {
     let mut copy = value.snapshot();
-    for relation in T::mapper().relations {
+    for relation in T::mapper().all() {
         if let (Some(into), Some(from)) = (copy.relation_mut(relation.index), value.relation(relation.index)) {
             into.share(from);
         }

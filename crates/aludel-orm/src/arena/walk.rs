@@ -26,7 +26,7 @@ impl Walk {
         }
         self.way.push((TypeId::of::<T>(), key));
         let mut copy = value.snapshot();
-        for relation in T::mapper().relations {
+        for relation in T::mapper().all() {
             if let (Some(into), Some(from)) = (copy.relation_mut(relation.index), value.relation(relation.index)) {
                 into.own(from, arena, self);
             }

@@ -41,6 +41,12 @@ impl<T> One<T> {
         Self(Some(Arc::new(Inner::Value(None))))
     }
 
+    /// A new object, given as a plain struct or as a builder.
+    #[must_use]
+    pub fn new(new: impl IntoNew<T>) -> Self {
+        Self::of_new(new.into_new())
+    }
+
     /// What the derive's builders write.
     #[doc(hidden)]
     #[must_use]

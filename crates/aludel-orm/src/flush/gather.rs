@@ -73,7 +73,7 @@ impl Session {
             done[id as usize] += slots.len();
             let mapper = self.arena.any(id).mapper();
             let owners: Vec<RawKey> = slots.iter().filter_map(|slot| self.arena.any(id).key(*slot)).collect();
-            for relation in mapper.relations.iter().filter(|relation| !relation.view_only) {
+            for relation in mapper.all().filter(|relation| !relation.view_only) {
                 self.cascade_over(relation, id, &owners, at).await?;
             }
         }
@@ -98,7 +98,8 @@ impl Session {
                     .arena
                     .slot_of(owner)
                     .is_some_and(|slot| self.arena.any(table).is_fresh(slot, self.arena.epoch()));
-                !is_fresh || self.arena.field(owner, relation.index).is_none_or(|field| !field.is_loaded())
+                // Of another kind than the relationship is about, it has nothing there.
+                self.arena.field(owner, relation.index).is_some_and(|field| !is_fresh || !field.is_loaded())
             })
             .collect();
         if !unloaded.is_empty() && !relation.passive_deletes {
@@ -145,7 +146,7 @@ impl Session {
     fn number_positions(&mut self) -> Result<()> {
         for id in 0..self.arena.table_count() {
             let mapper = self.arena.any(id).mapper();
-            for relation in mapper.relations {
+            for relation in mapper.all() {
                 if let Some(position) = relation.position {
                     self.number_lists(id, relation, position().index())?;
                 }

@@ -35,7 +35,7 @@ fn refers_to(child: &'static Mapper, parent: &'static Mapper) -> bool {
     let table: &'static Table = child.table().table;
     let target: &'static Table = parent.table().table;
     table.foreign_keys.iter().any(|key| {
-        let is_later = child.relations.iter().any(|relation| {
+        let is_later = child.all().any(|relation| {
             relation.post_update
                 && (relation.columns)().iter().map(|column| column.index()).eq(key.columns.iter().copied())
         });

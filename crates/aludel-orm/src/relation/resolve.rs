@@ -107,7 +107,7 @@ fn resolve(relation: &'static Relation) -> Result<Path> {
                 && std::ptr::eq(candidate.target(), other)
                 && ForeignKeyId::of(&(candidate.columns)()) == id
         };
-        mapper.relations.iter().filter(is_it).collect()
+        mapper.all().filter(is_it).collect()
     };
     Ok(Path::Key(ForeignKey {
         id,
@@ -134,7 +134,7 @@ fn over_link(
             && ForeignKeyId::of(&(candidate.columns)()) == near
             && candidate.far.is_some_and(|columns| ForeignKeyId::of(&columns()) == far)
     };
-    mapper.relations.iter().filter(is_it).collect()
+    mapper.all().filter(is_it).collect()
 }
 
 /// The positions of the parent's columns that a foreign key refers to.

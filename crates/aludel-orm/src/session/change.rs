@@ -51,7 +51,7 @@ impl Session {
         let slot = self.arena.slot_of(key)?;
         let mapper = self.arena.any(key.table).mapper();
         let mut others = Vec::new();
-        for relation in mapper.relations.iter().filter(|relation| relation.cascade.expunge) {
+        for relation in mapper.all().filter(|relation| relation.cascade.expunge) {
             if relation.kind != RelationKind::BelongsTo {
                 let target = self.arena.id_of(relation.target());
                 let keys = self.arena.field(key, relation.index).map(|field| field.keys().to_vec());

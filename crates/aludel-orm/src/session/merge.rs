@@ -58,7 +58,7 @@ impl Session {
             into.set_column(column, &ValueRow(&value), 0)
                 .map_err(|fault| crate::error::column(mapper, column, fault))?;
         }
-        for relation in mapper.relations.iter().filter(|relation| relation.cascade.merge && !relation.view_only) {
+        for relation in mapper.all().filter(|relation| relation.cascade.merge && !relation.view_only) {
             let has_values = object.relation(relation.index).is_some_and(|field| field.has_values());
             if !has_values {
                 continue;

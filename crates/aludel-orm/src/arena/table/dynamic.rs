@@ -209,7 +209,7 @@ impl<T: Mapped> AnyTable for Table<T> {
 
     fn note_new_relations(&mut self, number: u32) {
         let has_values = self.value(number).is_some_and(|value| {
-            let mut fields = T::mapper().relations.iter().filter_map(|relation| value.relation(relation.index));
+            let mut fields = T::mapper().all().filter_map(|relation| value.relation(relation.index));
             fields.any(|field| field.has_values())
         });
         if has_values && let Some(slot) = self.slot_mut(number) {
