@@ -58,6 +58,19 @@ impl<'c> Hold<'c> {
             }
         }
     }
+
+    /// As [`take`](Self::take), for whoever goes on with an open cursor, which settling would close.
+    pub(crate) async fn take_with_cursor(self, at: &'static Location<'static>) -> Result<Held<'c>> {
+        match self {
+            Self::Live { shared, live, level } if !live.owes_rollback() => {
+                if level > 0 {
+                    live.check_level(level).map_err(|error| error.with_location(at))?;
+                }
+                Ok(Held { shared, live: Taken::Borrowed(live) })
+            }
+            other => other.take(at).await,
+        }
+    }
 }
 
 /// Takes a connection from the pool.

@@ -95,7 +95,7 @@ macro_rules! connection_methods {
                 limit: usize,
                 at: &'static Location<'static>,
             ) -> Result<Outcome> {
-                let mut held = self.hold().take(at).await?;
+                let mut held = self.hold().take_with_cursor(at).await?;
                 held.live().connection.resume(sink, limit).await.map_err(|error| error.with_location(at))
             }
 

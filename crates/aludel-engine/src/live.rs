@@ -76,6 +76,11 @@ impl Live {
         self.owed != Owed::Nothing || self.connection.owes()
     }
 
+    /// Whether a transaction or a part of it is to be undone before the next statement.
+    pub(crate) fn owes_rollback(&self) -> bool {
+        self.owed != Owed::Nothing
+    }
+
     /// Settles what dropped futures and transactions have left.
     #[cold]
     pub(crate) async fn settle(&mut self, shared: &Shared) -> Result<()> {

@@ -1,0 +1,1 @@
+//! Entities that are kinds of another entity.
