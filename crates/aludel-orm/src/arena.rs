@@ -173,16 +173,17 @@ impl Arena {
     /// Why a key is no good.
     #[cold]
     pub(crate) fn explain(&self, key: RawKey, name: &str) -> String {
-        let name = name.rsplit("::").next().unwrap_or(name);
-        let generation = key.tag.get().wrapping_sub(self.base);
+        let (name, tag) = (name.rsplit("::").next().unwrap_or(name), key.tag);
+        let key = format!("Key<{name}>({})", key.slot);
+        let generation = tag.get().wrapping_sub(self.base);
         if generation < 1 << 20 {
             format!(
-                "{key:?} is the key of a `{name}` that is not in the session any more: it was deleted, expunged or \
+                "{key} is the key of a `{name}` that is not in the session any more: it was deleted, expunged or \
                  detached, or a rollback has undone its insertion; get it anew by `session.get` or a query"
             )
         } else {
             format!(
-                "{key:?} is the key of a `{name}` in another session: keys belong to the session that gave them; get the \
+                "{key} is the key of a `{name}` in another session: keys belong to the session that gave them; get the \
                  object here by `session.get`, or copy it with `session.merge(other.owned(key))`"
             )
         }

@@ -6,7 +6,7 @@ mod stage;
 mod unique;
 
 pub(crate) use cells::Cells;
-pub(crate) use objects::{Fetched, ObjectSink};
+pub(crate) use objects::{Fetched, ObjectSink, Places, places};
 pub(crate) use stage::{StageFork, StageSink};
 
-pub(crate) use unique::{distinct, unique_rows};
+pub(crate) use unique::{distinct, first_keys, needs_prints, print, unique_rows};

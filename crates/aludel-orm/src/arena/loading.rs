@@ -40,7 +40,7 @@ impl How {
     pub(crate) fn read<T: Mapped>(&self, row: &dyn RowRef, start: usize) -> Result<T, Fault> {
         match self.places.as_deref() {
             None => T::from_row(row, start),
-            Some(places) => T::from_row(&Partial { row, start, places }, 0),
+            Some(places) => T::from_row(&Partial { row, start, places, names: None }, 0),
         }
     }
 

@@ -1,12 +1,16 @@
 //! A row that has only some of an entity's columns.
 
-use aludel_core::{Blank, Date, DateTime, Decimal, Fault, RowRef, Time, Timestamp, Value};
+use std::sync::Arc;
+
+use aludel_core::{Blank, Date, DateTime, Decimal, Fault, Names, RowRef, Time, Timestamp, Value};
 
 /// A row with, for each column of the entity, its position in the result; blank where it has none.
 pub(crate) struct Partial<'a> {
     pub(crate) row: &'a dyn RowRef,
     pub(crate) start: usize,
     pub(crate) places: &'a [u16],
+    /// What the columns are called, for whoever reads by name.
+    pub(crate) names: Option<&'a Arc<Names>>,
 }
 
 /// A column that was not selected.
@@ -35,6 +39,9 @@ macro_rules! reads {
 impl RowRef for Partial<'_> {
     fn columns(&self) -> usize {
         self.places.len()
+    }
+    fn names(&self) -> Option<Arc<Names>> {
+        self.names.cloned()
     }
     fn is_null(&self, index: usize) -> bool {
         self.at(index).is_none_or(|at| self.row.is_null(at))

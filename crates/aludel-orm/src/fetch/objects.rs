@@ -1,11 +1,13 @@
 //! The rows of a query, its entities becoming objects of the session.
 
 use std::any::Any;
+use std::sync::Arc;
 
-use aludel_core::{Fault, Result, RowCountError, RowRef};
+use aludel_core::{Fault, Names, Result, RowCountError, RowRef};
 use aludel_engine::driver::{RowSink, Shape};
 
-use crate::arena::{Arena, Decoded, Hows, Partial};
+use super::unique::{needs_prints, print};
+use crate::arena::{Arena, Decoded, Hows, KeyBytes, Partial};
 use crate::key::RawKey;
 use crate::load::JoinedNode;
 use crate::session_row::{Loading, SessionRow};
@@ -17,9 +19,10 @@ pub(crate) struct ObjectSink<'s, R: SessionRow> {
     nodes: &'s [JoinedNode],
     fetched: Fetched<R>,
     by_name: bool,
-    places: Option<Box<[u16]>>,
+    places: Option<Places>,
     /// Rows that are wanted; one more is too many.
     most: usize,
+    prints: bool,
 }
 
 /// What came of a query.
@@ -27,6 +30,8 @@ pub(crate) struct Fetched<R: SessionRow> {
     pub(crate) rows: Vec<R::Loaded>,
     /// For each joined relationship the object in each row.
     pub(crate) nodes: Vec<Vec<Option<RawKey>>>,
+    /// What tells rows apart that a joined collection repeats, where their objects don't.
+    pub(crate) prints: Vec<KeyBytes>,
     pub(crate) has_too_many: bool,
 }
 
@@ -36,8 +41,9 @@ struct Fork<R> {
     nodes: Vec<Box<dyn Decoded>>,
     hows: Hows,
     joined: Vec<JoinedNode>,
+    prints: Option<Vec<KeyBytes>>,
     by_name: bool,
-    places: Option<Box<[u16]>>,
+    places: Option<Places>,
     most: usize,
     has_too_many: bool,
 }
@@ -50,8 +56,9 @@ impl<'s, R: SessionRow> ObjectSink<'s, R> {
         by_name: bool,
         most: usize,
     ) -> Self {
-        let fetched = Fetched { rows: Vec::new(), nodes: vec![Vec::new(); nodes.len()], has_too_many: false };
-        Self { arena, hows, nodes, fetched, by_name, places: None, most }
+        let nodes_of = vec![Vec::new(); nodes.len()];
+        let fetched = Fetched { rows: Vec::new(), nodes: nodes_of, prints: Vec::new(), has_too_many: false };
+        Self { arena, hows, nodes, fetched, by_name, places: None, most, prints: needs_prints::<R>(nodes) }
     }
 
     pub(crate) fn into_fetched(self) -> Fetched<R> {
@@ -59,13 +66,31 @@ impl<'s, R: SessionRow> ObjectSink<'s, R> {
     }
 }
 
-/// For each of the row type's names the column that has it; none where they are the same, or where position counts.
-fn places<R: SessionRow>(
+/// Where a row type finds its columns, if it does not go by position alone.
+#[derive(Clone)]
+pub(crate) struct Places {
+    columns: Box<[u16]>,
+    names: Option<Arc<Names>>,
+}
+
+impl Places {
+    pub(crate) fn view<'a>(&'a self, row: &'a dyn RowRef) -> Partial<'a> {
+        Partial { row, start: 0, places: &self.columns, names: self.names.as_ref() }
+    }
+}
+
+/// For each of the row type's names the column that has it; none where position counts.
+pub(crate) fn places<R: SessionRow>(
     shape: &dyn Shape,
     hows: &Hows,
     nodes: &[JoinedNode],
     by_name: bool,
-) -> Result<Option<Box<[u16]>>> {
+) -> Result<Option<Places>> {
+    if R::DYNAMIC {
+        let columns = (0..shape.columns()).map(|at| u16::try_from(at).unwrap_or(u16::MAX)).collect();
+        let names = Names::new((0..shape.columns()).map(|at| shape.name(at)));
+        return Ok(Some(Places { columns, names: Some(names) }));
+    }
     if by_name && !R::NAMES.is_empty() {
         let find = |name: &&str| {
             let at = (0..shape.columns()).find(|index| shape.name(*index) == *name);
@@ -76,10 +101,11 @@ fn places<R: SessionRow>(
                 ))
             })
         };
-        return R::NAMES.iter().map(find).collect::<Result<Box<[u16]>>>().map(Some);
+        let columns = R::NAMES.iter().map(find).collect::<Result<Box<[u16]>>>()?;
+        return Ok(Some(Places { columns, names: None }));
     }
     let wanted = R::width(hows) + nodes.iter().map(|node| node.width).sum::<usize>();
-    if !R::DYNAMIC && shape.columns() != wanted {
+    if shape.columns() != wanted {
         return Err(RowCountError::Columns { wanted, found: shape.columns() }.into());
     }
     Ok(None)
@@ -100,9 +126,12 @@ impl<R: SessionRow> RowSink for ObjectSink<'_, R> {
         let mut into = Loading { arena: self.arena, hows: self.hows };
         let loaded = match &self.places {
             None => R::load(row, 0, &mut into)?,
-            Some(places) => R::load(&Partial { row, start: 0, places }, 0, &mut into)?,
+            Some(places) => R::load(&places.view(row), 0, &mut into)?,
         };
         self.fetched.rows.push(loaded);
+        if self.prints {
+            self.fetched.prints.push(print::<R>(row, self.hows)?);
+        }
         let mut start = if self.nodes.is_empty() { 0 } else { R::width(self.hows) };
         for (at, node) in self.nodes.iter().enumerate() {
             let id = self.arena.id_of(node.relation.target());
@@ -124,6 +153,7 @@ impl<R: SessionRow> RowSink for ObjectSink<'_, R> {
             nodes: self.nodes.iter().map(decoder).collect(),
             hows: self.hows.clone(),
             joined: self.nodes.to_vec(),
+            prints: self.prints.then(Vec::new),
             by_name: self.by_name,
             places: self.places.clone(),
             most: self.most,
@@ -133,7 +163,8 @@ impl<R: SessionRow> RowSink for ObjectSink<'_, R> {
 
     fn join(&mut self, fork: Box<dyn RowSink>) {
         let Ok(fork) = fork.into_any().downcast::<Fork<R>>() else { return };
-        let Fork { rows, nodes, has_too_many, places, .. } = *fork;
+        let Fork { rows, nodes, prints, has_too_many, places, .. } = *fork;
+        self.fetched.prints.extend(prints.into_iter().flatten());
         let mut into = Loading { arena: self.arena, hows: self.hows };
         self.fetched.rows.reserve(rows.len());
         for row in rows {
@@ -168,8 +199,11 @@ impl<R: SessionRow> RowSink for Fork<R> {
         }
         self.rows.push(match &self.places {
             None => R::decode(row, 0, &self.hows)?,
-            Some(places) => R::decode(&Partial { row, start: 0, places }, 0, &self.hows)?,
+            Some(places) => R::decode(&places.view(row), 0, &self.hows)?,
         });
+        if let Some(prints) = &mut self.prints {
+            prints.push(print::<R>(row, &self.hows)?);
+        }
         let mut start = if self.nodes.is_empty() { 0 } else { R::width(&self.hows) };
         for (decoded, node) in self.nodes.iter_mut().zip(&self.joined) {
             decoded.row(row, start, &node.how)?;
@@ -184,6 +218,7 @@ impl<R: SessionRow> RowSink for Fork<R> {
             nodes: self.nodes.iter().map(|node| node.fresh()).collect(),
             hows: self.hows.clone(),
             joined: self.joined.clone(),
+            prints: self.prints.is_some().then(Vec::new),
             by_name: self.by_name,
             places: self.places.clone(),
             most: self.most,

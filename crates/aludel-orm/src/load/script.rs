@@ -6,8 +6,8 @@ use aludel_core::{Fault, Result, RowRef};
 use aludel_sql::{Executable, Reader, Script, Select, Step};
 
 use super::{LoadPlan, LoadSpec, Origin, Pair, Stage, Strategy, fill};
-use crate::arena::{Arena, Decoded, Hows};
-use crate::fetch::{StageFork, distinct, unique_rows};
+use crate::arena::{Arena, Decoded, Hows, KeyBytes};
+use crate::fetch::{StageFork, distinct, first_keys, needs_prints, print, unique_rows};
 use crate::key::RawKey;
 use crate::session_row::{Loading, SessionRow};
 
@@ -53,6 +53,7 @@ struct Running {
 /// The first statement's rows, until the script takes them.
 struct Rows<R> {
     rows: Vec<R>,
+    prints: Option<Vec<KeyBytes>>,
     nodes: Vec<Box<dyn Decoded>>,
     hows: Hows,
     joined: Vec<super::JoinedNode>,
@@ -61,6 +62,9 @@ struct Rows<R> {
 impl<R: SessionRow> Reader for Rows<R> {
     fn row(&mut self, row: &dyn RowRef) -> Result<(), Fault> {
         self.rows.push(R::decode(row, 0, &self.hows)?);
+        if let Some(prints) = &mut self.prints {
+            prints.push(print::<R>(row, &self.hows)?);
+        }
         let mut start = R::width(&self.hows);
         for (decoded, node) in self.nodes.iter_mut().zip(&self.joined) {
             decoded.row(row, start, &node.how)?;
@@ -91,7 +95,8 @@ impl<R: SessionRow> Script<R> for Loader<R> {
             self.plan = plan;
             let nodes = self.plan.joined.clone();
             let decoders = nodes.iter().map(|node| (node.relation.target().make_table)().decoder()).collect();
-            let reader = Rows::<R> { rows: Vec::new(), nodes: decoders, hows: self.plan.hows(), joined: nodes };
+            let prints = needs_prints::<R>(&nodes).then(Vec::new);
+            let reader = Rows::<R> { rows: Vec::new(), prints, nodes: decoders, hows: self.plan.hows(), joined: nodes };
             return Ok(Some(Step { arguments: select.into_arguments(), reader: Box::new(reader) }));
         }
         loop {
@@ -132,7 +137,7 @@ impl<R: SessionRow> Script<R> for Loader<R> {
 
 impl<R: SessionRow> Loader<R> {
     fn take_rows(&mut self, read: Rows<R>) -> Result<()> {
-        let Rows { rows, nodes, hows, joined } = read;
+        let Rows { rows, prints, nodes, hows, joined } = read;
         let mut into = Loading { arena: &mut self.arena, hows: &hows };
         let mut rows: Vec<R::Loaded> = rows.into_iter().map(|row| row.adopt(&mut into)).collect();
         let epoch = self.arena.epoch();
@@ -149,17 +154,18 @@ impl<R: SessionRow> Loader<R> {
         for (at, node) in joined.iter().enumerate() {
             let owners: Vec<Option<RawKey>> = match node.parent {
                 Some(parent) => keys[parent].clone(),
-                None => roots(&rows, (node.relation.owner().type_id)()).into_iter().map(Some).collect(),
+                None => first_keys::<R>(&rows, (node.relation.owner().type_id)()),
             };
+            // Joined to others, a row of a collection is there as often as those have rows.
             let pairs: Vec<Pair> =
-                owners.iter().zip(&keys[at]).filter_map(|(owner, target)| Some(((*owner)?, (*target)?))).collect();
+                distinct(owners.iter().zip(&keys[at]).filter_map(|(owner, target)| Some(((*owner)?, (*target)?))));
             fill(&mut self.arena, node.relation, &distinct(owners.into_iter().flatten()), pairs);
             for spec in &node.inner {
                 self.waiting.push((spec.clone(), distinct(keys[at].iter().copied().flatten())));
             }
         }
         if let Some(first) = joined.first().filter(|_| joined.iter().any(|node| node.relation.is_collection())) {
-            rows = unique_rows::<R>(rows, (first.relation.owner().type_id)());
+            rows = unique_rows::<R>(rows, prints.unwrap_or_default(), (first.relation.owner().type_id)());
         }
         for spec in self.plan.loads.iter().rev() {
             let owners = distinct(roots(&rows, (spec.relation.owner().type_id)()));

@@ -9,7 +9,7 @@ use aludel_sql::{Arguments, Executable, Layers};
 
 use super::Session;
 use crate::events::{OrmExecute, OrmStatement};
-use crate::fetch::{Fetched, ObjectSink, distinct, unique_rows};
+use crate::fetch::{Fetched, ObjectSink, distinct, first_keys, unique_rows};
 use crate::key::RawKey;
 use crate::load::{JoinedNode, LoadPlan, fill};
 use crate::session_row::SessionRow;
@@ -124,7 +124,7 @@ impl Session {
         most: usize,
         at: &'static Location<'static>,
     ) -> Result<Vec<R::Loaded>> {
-        let Fetched { mut rows, nodes, .. } = fetched;
+        let Fetched { mut rows, nodes, prints, .. } = fetched;
         if plan.joined.is_empty() && plan.loads.is_empty() {
             return Ok(rows);
         }
@@ -137,16 +137,17 @@ impl Session {
         for (at, node) in plan.joined.iter().enumerate() {
             let owners: Vec<Option<RawKey>> = match node.parent {
                 Some(parent) => nodes[parent].clone(),
-                None => keys_of(&rows, (node.relation.owner().type_id)()).into_iter().map(Some).collect(),
+                None => first_keys::<R>(&rows, (node.relation.owner().type_id)()),
             };
+            // Joined to others, a row of a collection is there as often as those have rows.
             let pairs: Vec<(RawKey, RawKey)> =
-                owners.iter().zip(&nodes[at]).filter_map(|(owner, target)| Some(((*owner)?, (*target)?))).collect();
+                distinct(owners.iter().zip(&nodes[at]).filter_map(|(owner, target)| Some(((*owner)?, (*target)?))));
             fill(&mut self.arena, node.relation, &distinct(owners.into_iter().flatten()), pairs);
             unique.push(distinct(nodes[at].iter().copied().flatten()));
         }
         if let Some(first) = plan.joined.first().filter(|_| plan.joined.iter().any(repeats)) {
             let owner = (first.relation.owner().type_id)();
-            rows = unique_rows::<R>(rows, owner);
+            rows = unique_rows::<R>(rows, prints, owner);
         }
         if rows.len() > most {
             return Err(Error::from(RowCountError::TooMany).with_location(at));

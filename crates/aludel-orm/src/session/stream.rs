@@ -10,7 +10,7 @@ use aludel_engine::driver::{RowSink, Shape};
 use super::Session;
 use crate::arena::Hows;
 use crate::error::usage;
-use crate::fetch::{Fetched, ObjectSink};
+use crate::fetch::{Fetched, ObjectSink, Places, places};
 use crate::key::Key;
 use crate::load::LoadPlan;
 use crate::mapper::Mapped;
@@ -103,7 +103,7 @@ impl<R: SessionRow> Objects<'_, R> {
             return Ok((!rows.is_empty()).then_some(rows));
         }
         let (tx, _) = self.session.parts()?;
-        let mut sink = PlainRows::<R> { rows: Vec::new(), hows };
+        let mut sink = PlainRows::<R> { rows: Vec::new(), hows, places: None };
         tx.run(arguments, &mut sink, at).await?;
         self.part(sink.rows.into_iter(), Box::new(plan)).await
     }
@@ -115,7 +115,7 @@ impl<R: SessionRow> Objects<'_, R> {
         if part.is_empty() {
             return Ok(None);
         }
-        let fetched = Fetched { rows: part, nodes: Vec::new(), has_too_many: false };
+        let fetched = Fetched { rows: part, nodes: Vec::new(), prints: Vec::new(), has_too_many: false };
         let part = self.session.complete::<R>(fetched, &plan, usize::MAX, self.at).await?;
         self.state = State::Held { rows, plan };
         Ok(Some(part))
@@ -151,18 +151,23 @@ impl<R: SessionRow> std::fmt::Debug for Objects<'_, R> {
 struct PlainRows<R> {
     rows: Vec<R>,
     hows: Hows,
+    places: Option<Places>,
 }
 
 impl<R: SessionRow> RowSink for PlainRows<R> {
-    fn begin(&mut self, _: &dyn Shape) -> Result<()> {
+    fn begin(&mut self, shape: &dyn Shape) -> Result<()> {
+        self.places = places::<R>(shape, &self.hows, &[], false)?;
         Ok(())
     }
     fn row(&mut self, row: &dyn RowRef) -> Result<(), Fault> {
-        self.rows.push(R::decode(row, 0, &self.hows)?);
+        self.rows.push(match &self.places {
+            None => R::decode(row, 0, &self.hows)?,
+            Some(places) => R::decode(&places.view(row), 0, &self.hows)?,
+        });
         Ok(())
     }
     fn fork(&self) -> Box<dyn RowSink> {
-        Box::new(Self { rows: Vec::new(), hows: self.hows.clone() })
+        Box::new(Self { rows: Vec::new(), hows: self.hows.clone(), places: None })
     }
     fn join(&mut self, fork: Box<dyn RowSink>) {
         if let Ok(fork) = fork.into_any().downcast::<Self>() {

@@ -18,12 +18,7 @@ use crate::model::{Log, database};
 use statement::Ran;
 
 /// Scenarios that have no test yet.
-const NOT_DONE: &[&str] = &[
-    "inherit-joined-insert",
-    "inherit-joined-load",
-    "inherit-joined-poly",
-    "inherit-single",
-];
+const NOT_DONE: &[&str] = &["inherit-joined-insert", "inherit-joined-load", "inherit-joined-poly", "inherit-single"];
 
 /// A scenario that is being played.
 struct Scenario {
