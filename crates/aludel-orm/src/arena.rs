@@ -8,6 +8,7 @@
 mod any_table;
 mod compare;
 mod identity;
+mod links;
 mod loading;
 mod partial;
 mod relate;
@@ -38,7 +39,8 @@ pub use walk::Walk;
 
 pub(crate) use identity::{KeyBytes, bytes as key_bytes};
 pub(crate) use partial::Partial;
-pub(crate) use relate::{ForeignKeyId, LinkChange};
+pub(crate) use links::{LinkChange, Links};
+pub(crate) use relate::ForeignKeyId;
 pub(crate) use table::ValueFeed;
 pub(crate) use undo::{Mark, Undo};
 pub(crate) use value_row::ValueRow;
@@ -50,7 +52,8 @@ pub struct Arena {
     base: u32,
     /// Objects of an older epoch are stale.
     epoch: u32,
-    ids: HashMap<TypeId, u32, BuildHasherDefault<TypeIdHasher>>,
+    /// For each entity, by its number, the place of its table plus one.
+    ids: Vec<u32>,
     tables: Vec<Box<dyn AnyTable>>,
     /// The relationships of the entities that are here, by what they lead to.
     incoming: HashMap<TypeId, Vec<&'static Relation>, BuildHasherDefault<TypeIdHasher>>,
@@ -58,7 +61,7 @@ pub struct Arena {
     /// Parents that are told by key alone because they have no key in the database yet, or none at all.
     pub(crate) parents: HashMap<(AnyKey, ForeignKeyId), Option<AnyKey>, foldhash::fast::RandomState>,
     /// Rows of link tables that the next flush adds or deletes.
-    pub(crate) links: Vec<LinkChange>,
+    pub(crate) links: Links,
     /// Objects taken out of a relationship with delete-orphan.
     pub(crate) orphans: Vec<(AnyKey, &'static Relation)>,
 }
@@ -78,12 +81,12 @@ impl Arena {
         Self {
             base,
             epoch: 1,
-            ids: HashMap::default(),
+            ids: Vec::new(),
             tables: Vec::new(),
             incoming: HashMap::default(),
             log: Vec::new(),
             parents: HashMap::default(),
-            links: Vec::new(),
+            links: Links::default(),
             orphans: Vec::new(),
         }
     }
@@ -100,8 +103,8 @@ impl Arena {
     /// The objects of an entity, if any were ever here.
     #[inline]
     pub(crate) fn table<T: Mapped>(&self) -> Option<&Table<T>> {
-        let id = *self.ids.get(&TypeId::of::<T>())?;
-        let table: &dyn Any = self.tables[id as usize].as_any();
+        let id = *self.ids.get(T::mapper().number())? as usize;
+        let table: &dyn Any = &**self.tables.get(id.wrapping_sub(1))?;
         table.downcast_ref()
     }
 
@@ -109,7 +112,8 @@ impl Arena {
     #[inline]
     pub(crate) fn table_mut<T: Mapped>(&mut self) -> &mut Table<T> {
         let id = self.id_of(T::mapper());
-        match self.tables[id as usize].as_any_mut().downcast_mut() {
+        let table: &mut dyn Any = &mut *self.tables[id as usize];
+        match table.downcast_mut() {
             Some(table) => table,
             None => unreachable!("a table is kept under the type of its objects"),
         }
@@ -117,15 +121,15 @@ impl Arena {
 
     /// The number of an entity's table in this session.
     pub(crate) fn id_of(&mut self, mapper: &'static Mapper) -> u32 {
-        match self.ids.get(&(mapper.type_id)()) {
-            Some(id) => *id,
+        match self.known_id(mapper) {
+            Some(id) => id,
             None => self.make_table(mapper),
         }
     }
 
     /// The number of an entity's table, if any of its objects were ever here.
     pub(crate) fn known_id(&self, mapper: &'static Mapper) -> Option<u32> {
-        self.ids.get(&(mapper.type_id)()).copied()
+        self.ids.get(mapper.number())?.checked_sub(1)
     }
 
     #[cold]
@@ -134,7 +138,11 @@ impl Arena {
         let mut table = (mapper.make_table)();
         table.begin(self.base);
         self.tables.push(table);
-        self.ids.insert((mapper.type_id)(), id);
+        let number = mapper.number();
+        if self.ids.len() <= number {
+            self.ids.resize(number + 1, 0);
+        }
+        self.ids[number] = id + 1;
         for relation in mapper.all() {
             self.incoming.entry((relation.target().type_id)()).or_default().push(relation);
         }
@@ -193,7 +201,8 @@ impl Arena {
     pub(crate) fn add<T: Mapped>(&mut self, new: New<T>) -> Key<T> {
         let id = self.id_of(T::mapper());
         let has_relations = T::mapper().has_relations();
-        let raw = match self.tables[id as usize].as_any_mut().downcast_mut::<Table<T>>() {
+        let table: &mut dyn Any = &mut *self.tables[id as usize];
+        let raw = match table.downcast_mut::<Table<T>>() {
             Some(table) => table.add(new),
             None => unreachable!("a table is kept under the type of its objects"),
         };

@@ -28,8 +28,10 @@ pub trait RelationField: Any + Send + Sync {
     fn is_same(&self, other: &dyn RelationField) -> bool;
     /// Shares the list of another field of the same type.
     fn share(&mut self, other: &dyn RelationField);
-    /// Becomes a list of these keys.
-    fn set_keys(&mut self, keys: Vec<RawKey>);
+    /// Becomes a list of these keys, read at this epoch; 0 for one that may not be all there is.
+    fn set_keys(&mut self, keys: Vec<RawKey>, epoch: u32);
+    /// When the list was read from the database; 0 for never, or in part.
+    fn epoch(&self) -> u32;
     /// Becomes unknown.
     fn unload(&mut self);
     /// Adds a key, at a place or at the end, unless it is there. Does nothing while the list is unknown.

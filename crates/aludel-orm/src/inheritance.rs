@@ -185,10 +185,11 @@ fn connect<T: Extends>(arena: &mut Arena, base: Key<T::Base>, ext: Key<T>) -> Su
     let table = arena.id_of(<T::Base as Mapped>::mapper());
     let owner = AnyKey { table, raw: base.raw() };
     let index = T::FROM_BASE.definition().index;
+    let epoch = arena.epoch();
     if let Some(field) = arena.field_mut(owner, index)
         && field.keys() != [ext.raw()]
     {
-        field.set_keys(vec![ext.raw()]);
+        field.set_keys(vec![ext.raw()], epoch);
     }
     SubKey { base, ext }
 }

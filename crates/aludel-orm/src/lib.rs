@@ -39,7 +39,8 @@ pub use query::{Query, QueryOptions};
 pub use related::JoinRelated;
 pub use relation::{Cascade, Collection, Link, Rel, Relation, RelationKind, RelationOrder, Scalar, ToMany, ToOne};
 pub use session::{
-    History, KeyList, LoadTarget, Nested, NoAutoflush, Objects, Session, SessionBuilder, SessionStatement, View,
+    ColumnChange, History, KeyList, LoadTarget, Nested, NoAutoflush, Objects, Session, SessionBuilder,
+    SessionStatement, View,
 };
 pub use session_row::{Loading, SessionRow};
 

@@ -2,6 +2,7 @@
 
 use std::any::{Any, TypeId};
 use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use aludel_core::{Fault, RowRef, Value};
 use aludel_sql::Entity;
@@ -47,6 +48,8 @@ pub trait Mapped: Entity {
 
 /// What is known of an entity beyond its table.
 pub struct Mapper {
+    /// Tells the entity among those of the program that were met so far; 0 until it is met.
+    number: AtomicU32,
     pub(crate) name: &'static str,
     pub(crate) type_id: fn() -> TypeId,
     pub(crate) statics: fn() -> &'static [StaticColumn],
@@ -73,6 +76,7 @@ impl Mapper {
     #[must_use]
     pub const fn new<T: Mapped>(name: &'static str) -> Self {
         Self {
+            number: AtomicU32::new(0),
             name,
             type_id: TypeId::of::<T>,
             statics: T::statics,
@@ -111,6 +115,26 @@ impl Mapper {
     pub const fn kinds(mut self, kinds: fn() -> &'static [Relation]) -> Self {
         self.kinds = Some(kinds);
         self
+    }
+
+    /// A small number that no other entity of the program has, from 1.
+    #[inline]
+    pub(crate) fn number(&self) -> usize {
+        match self.number.load(Ordering::Relaxed) {
+            0 => self.take_number(),
+            number => number as usize,
+        }
+    }
+
+    #[cold]
+    fn take_number(&self) -> usize {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        match self.number.compare_exchange(0, number, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => number as usize,
+            // Another thread has met it at the same time.
+            Err(number) => number as usize,
+        }
     }
 
     /// The entity's name in the program.

@@ -13,7 +13,7 @@ use aludel_sql::schema::StaticColumn;
 use crate::mapper::{Mapped, Mapper};
 
 pub use cascade::Cascade;
-pub(crate) use resolve::{ForeignKey, LinkTable, Path};
+pub(crate) use resolve::{ForeignKey, LinkId, LinkTable, Path};
 
 /// What is known of a relationship; a `static` item in the code that the derive writes.
 pub struct Relation {

@@ -27,7 +27,7 @@ use crate::flush::Work;
 use crate::lazy::LazyCounts;
 
 pub use builder::SessionBuilder;
-pub use inspect::History;
+pub use inspect::{ColumnChange, History};
 pub use load::{KeyList, LoadTarget};
 pub use nested::{Nested, NoAutoflush};
 pub use statement::SessionStatement;

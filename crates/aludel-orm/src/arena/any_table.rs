@@ -79,6 +79,10 @@ pub trait AnyTable: Any + Send + Sync {
     fn relation(&self, slot: u32, index: usize) -> Option<&dyn RelationField>;
     fn relation_mut(&mut self, slot: u32, index: usize) -> Option<&mut dyn RelationField>;
     fn first_relation(&self, slot: u32, index: usize) -> Option<&dyn RelationField>;
+    /// Puts a relationship's list of the first copy back; false if it is not known there.
+    fn restore_relation(&mut self, slot: u32, index: usize) -> bool;
+    /// The first copy shares a relationship's list as it is now.
+    fn share_relation(&mut self, slot: u32, index: usize);
 
     /// Reads an object from the columns that begin at `start`: into the slot of its identity, or a new one.
     fn load(&mut self, row: &dyn RowRef, start: usize, how: &How, epoch: u32) -> Result<Option<RawKey>, Fault>;

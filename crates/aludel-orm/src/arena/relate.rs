@@ -3,30 +3,27 @@
 use aludel_core::{Result, Value};
 use aludel_sql::schema::StaticColumn;
 
-use super::{AnyKey, Arena, State, Undo, ValueRow};
+use super::{AnyKey, Arena, LinkChange, State, Undo, ValueRow};
 use crate::field::RelationField;
 use crate::key::RawKey;
 use crate::relation::{ForeignKey, LinkTable, Path, Relation, RelationKind};
 
-/// Which foreign key of a table: its first and its last column are enough to tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct ForeignKeyId(usize, usize);
+/// Which foreign key: its table, and its columns in whatever order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ForeignKeyId(usize, u64);
 
 impl ForeignKeyId {
     pub(crate) fn of(columns: &[&'static StaticColumn]) -> Self {
-        let address =
-            |column: Option<&&'static StaticColumn>| column.map_or(0, |column| std::ptr::from_ref(*column).addr());
-        Self(address(columns.first()), address(columns.last()))
+        let table = columns.first().map_or(0, |column| {
+            let table: *const aludel_sql::schema::Table = &*column.table;
+            table.addr()
+        });
+        let mut positions: Vec<usize> = columns.iter().map(|column| column.index()).collect();
+        positions.sort_unstable();
+        // Tables have at most 256 columns; up to seven of them make a number that no others make.
+        let number = |number: u64, position: &usize| number.wrapping_mul(257).wrapping_add(*position as u64 + 1);
+        Self(table, positions.iter().fold(0, number))
     }
-}
-
-/// A row of a link table that the next flush adds or deletes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LinkChange {
-    pub(crate) relation: &'static Relation,
-    pub(crate) owner: AnyKey,
-    pub(crate) target: AnyKey,
-    pub(crate) added: bool,
 }
 
 impl Arena {
@@ -92,10 +89,17 @@ impl Arena {
 
     /// The object that a foreign key leads to, if it is here.
     pub(crate) fn parent(&self, key: &ForeignKey, child: AnyKey) -> Option<AnyKey> {
-        if let Some(parent) = self.parents.get(&(child, key.id)) {
+        if !self.parents.is_empty()
+            && let Some(parent) = self.parents.get(&(child, key.id))
+        {
             return *parent;
         }
         let slot = self.slot_of(child)?;
+        if let ([column], true) = (&*key.columns, key.is_to_primary) {
+            let value = [self.any(child.table).column(slot, *column)];
+            let id = self.known_id(key.parent)?;
+            return self.any_key(id, self.any(id).find(&value)?);
+        }
         let values = self.values(child.table, slot, &key.columns);
         self.find_parent(key, &values)
     }
@@ -177,10 +181,10 @@ impl Arena {
             self.leave_lists(key, parent, child.raw);
         }
         self.any_mut(child.table).touch(slot);
-        if key.nullable {
+        if key.is_nullable() {
             self.parents.remove(&(child, key.id));
-            let nulls = vec![Value::Null; key.columns.len()];
-            self.set_columns(child.table, slot, &key.columns, &nulls)?;
+            let nulls = vec![Value::Null; key.nulls.len()];
+            self.set_columns(child.table, slot, &key.nulls, &nulls)?;
         } else {
             self.parents.insert((child, key.id), None);
         }
@@ -209,7 +213,7 @@ impl Arena {
             let Some(field) = self.field_mut(child, relation.index) else { continue };
             let before = field.is_loaded().then(|| field.keys().to_vec());
             if before.as_ref() != Some(&keys) {
-                field.set_keys(keys);
+                field.set_keys(keys, 0);
                 self.log.push(Undo::Loaded { owner: child, relation: relation.index, before });
             }
         }
@@ -277,18 +281,7 @@ impl Arena {
                 false => self.take_from_list(target, reverse, owner.raw),
             }
         }
-        let is_opposite = |change: &LinkChange| {
-            let straight = (change.owner, change.target) == (owner, target) && link.is_same(change.relation);
-            let reversed = (change.owner, change.target) == (target, owner) && link.is_reverse(change.relation);
-            straight || reversed
-        };
-        match self.links.iter().rposition(is_opposite) {
-            Some(at) if self.links[at].added != added => {
-                self.links.remove(at);
-            }
-            Some(_) => {}
-            None => self.links.push(LinkChange { relation, owner, target, added }),
-        }
+        self.links.note(link, LinkChange { relation, owner, target, added });
     }
 
     /// Takes an object out of the lists of its parents and partners.
@@ -418,17 +411,8 @@ impl Arena {
         self.purge(key);
         self.parents.retain(|(child, _), _| *child != key);
         self.parents.values_mut().filter(|parent| **parent == Some(key)).for_each(|parent| *parent = None);
-        self.links.retain(|change| change.owner != key && change.target != key);
+        self.links.forget(key);
         self.any_mut(key.table).remove(slot);
     }
 }
 
-impl LinkTable {
-    fn is_same(&self, relation: &'static Relation) -> bool {
-        self.same.iter().any(|same| std::ptr::eq(*same, relation))
-    }
-
-    fn is_reverse(&self, relation: &'static Relation) -> bool {
-        self.reverse.iter().any(|reverse| std::ptr::eq(*reverse, relation))
-    }
-}

@@ -1,10 +1,11 @@
 //! What a program has done to relationship fields by hand becomes links, before a flush.
 
 use aludel_core::Result;
+use hashbrown::HashSet;
 
 use super::{AnyKey, Arena, State};
 use crate::key::RawKey;
-use crate::relation::{Relation, RelationKind};
+use crate::relation::{Path, Relation, RelationKind};
 
 /// A relationship that was given a whole new list, whose old one is not known.
 #[derive(Clone, Copy, Debug)]
@@ -96,9 +97,7 @@ impl Arena {
             let (was, now) = (first.keys().to_vec(), field.keys().to_vec());
             if !field.is_loaded() && first.is_loaded() {
                 // A whole struct was assigned that knows nothing of it.
-                if let Some(field) = self.field_mut(owner, relation.index) {
-                    field.set_keys(was);
-                }
+                self.any_mut(id).restore_relation(slot, relation.index);
                 continue;
             }
             self.compare_lists(owner, relation, &was, &now)?;
@@ -131,15 +130,30 @@ impl Arena {
             return Ok(());
         }
         let target = self.id_of(relation.target());
-        for key in now.iter().filter(|key| !was.contains(key)) {
+        let set = |keys: &[RawKey]| keys.iter().copied().collect::<HashSet<RawKey, foldhash::fast::RandomState>>();
+        let (had, has) = (set(was), set(now));
+        let link = match relation.path()? {
+            Path::Link(link) => Some(link),
+            Path::Key(_) => None,
+        };
+        for key in now.iter().filter(|key| !had.contains(*key)) {
             let key = AnyKey { table: target, raw: *key };
-            if !self.is_linked(relation, owner, key) {
+            // What the session has linked itself is in the list of changes.
+            let is_done = match link {
+                Some(link) => self.links.find(link, owner, key) == Some(true),
+                None => self.is_linked(relation, owner, key),
+            };
+            if !is_done {
                 self.link(relation, owner, key, None)?;
             }
         }
-        for key in was.iter().filter(|key| !now.contains(key)) {
+        for key in was.iter().filter(|key| !has.contains(*key)) {
             let key = AnyKey { table: target, raw: *key };
-            if self.slot_of(key).is_some() && self.is_linked(relation, owner, key) {
+            let is_done = match link {
+                Some(link) => self.links.find(link, owner, key) == Some(false),
+                None => !self.is_linked(relation, owner, key),
+            };
+            if !is_done && self.slot_of(key).is_some() {
                 self.unlink(relation, owner, key)?;
             }
         }
@@ -151,15 +165,7 @@ impl Arena {
         match relation.foreign_key() {
             Ok(Some(key)) if relation.kind == RelationKind::BelongsTo => self.parent(key, owner) == Some(target),
             Ok(Some(key)) => self.parent(key, target) == Some(owner),
-            _ => {
-                let pair = (owner, target);
-                let known = |change: &&super::LinkChange| {
-                    (change.owner, change.target) == pair || (change.target, change.owner) == pair
-                };
-                // What the session has linked or unlinked itself is in the list of changes.
-                let change = self.links.iter().rev().find(known);
-                change.is_none_or(|change| change.added) && change.is_some()
-            }
+            _ => false,
         }
     }
 
@@ -172,14 +178,19 @@ impl Arena {
             let (keys, is_whole) = values.adopt(self);
             let target = self.id_of(relation.target());
             if is_whole {
+                // A new object has nobody there but these.
+                let epoch = if self.any(owner.table).state(slot) == State::Pending { self.epoch() } else { 0 };
                 let was = match self.any(owner.table).first_relation(slot, relation.index) {
                     Some(first) if first.is_loaded() => first.keys().to_vec(),
                     _ => Vec::new(),
                 };
-                if let Some(field) = self.field_mut(owner, relation.index) {
-                    field.set_keys(was.clone());
+                if !self.any_mut(owner.table).restore_relation(slot, relation.index)
+                    && let Some(field) = self.field_mut(owner, relation.index)
+                {
+                    field.set_keys(Vec::new(), epoch);
                 }
-                for old in was.into_iter().filter(|old| !keys.contains(old)) {
+                // They are all new, so none of the old ones is among them.
+                for old in was {
                     self.unlink(relation, owner, AnyKey { table: target, raw: old })?;
                 }
             }

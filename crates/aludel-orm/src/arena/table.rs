@@ -73,7 +73,7 @@ impl<T: Mapped> Table<T> {
 
     #[inline]
     fn slot_mut(&mut self, slot: u32) -> Option<&mut Slot<T>> {
-        self.pages.get_mut((slot >> SHIFT) as usize)?.get_mut(slot as usize & (PAGE - 1))
+        find_mut(&mut self.pages, slot)
     }
 
     /// The object, if the key is good.
@@ -309,6 +309,11 @@ impl<T: Mapped> Table<T> {
             self.missing.insert(number, missing);
         }
     }
+}
+
+#[inline]
+fn find_mut<T>(pages: &mut [Vec<Slot<T>>], slot: u32) -> Option<&mut Slot<T>> {
+    pages.get_mut((slot >> SHIFT) as usize)?.get_mut(slot as usize & (PAGE - 1))
 }
 
 /// The columns of an object, and its lists as they are, shared until one of the two changes them.

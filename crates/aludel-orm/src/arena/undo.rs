@@ -90,7 +90,7 @@ impl Arena {
             Undo::Loaded { owner, relation, before } => {
                 if let Some(field) = self.field_mut(owner, relation) {
                     match before {
-                        Some(keys) => field.set_keys(keys),
+                        Some(keys) => field.set_keys(keys, 0),
                         None => field.unload(),
                     }
                 }

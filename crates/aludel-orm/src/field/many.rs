@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::RelationField;
-use super::keys::{holds_keys, holds_values, insert, not_loaded};
+use super::keys::{KeyList, holds_keys, holds_values, not_loaded, place};
 use crate::arena::{Arena, Walk};
 use crate::key::{Key, RawKey};
 use crate::mapper::Mapped;
@@ -30,7 +30,9 @@ enum Inner<T> {
 
 struct List<T> {
     is_loaded: bool,
-    keys: Vec<RawKey>,
+    /// When it was read from the database; 0 for never, or in part.
+    epoch: u32,
+    keys: KeyList,
     /// What the session has yet to take over.
     new: Vec<New<T>>,
 }
@@ -66,7 +68,7 @@ impl<T> Many<T> {
     pub fn len(&self) -> usize {
         match self.0.as_deref() {
             Some(Inner::Values(values)) => values.len(),
-            Some(Inner::Keys(list)) if list.is_loaded => list.keys.len() + list.new.len(),
+            Some(Inner::Keys(list)) if list.is_loaded => list.keys.as_slice().len() + list.new.len(),
             _ => not_loaded("Many", std::any::type_name::<T>()),
         }
     }
@@ -87,7 +89,7 @@ impl<T> Many<T> {
     /// When it was not loaded, or holds values.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = Key<T>> + DoubleEndedIterator {
         match self.0.as_deref() {
-            Some(Inner::Keys(list)) if list.is_loaded => list.keys.iter().map(|key| Key::new(*key)),
+            Some(Inner::Keys(list)) if list.is_loaded => list.keys.as_slice().iter().map(|key| Key::new(*key)),
             Some(Inner::Values(_)) => holds_values("Many", std::any::type_name::<T>()),
             _ => not_loaded("Many", std::any::type_name::<T>()),
         }
@@ -148,8 +150,8 @@ impl<T> Many<T> {
         let is_own = matches!(self.0.as_mut().and_then(Arc::get_mut), Some(Inner::Keys(_)));
         if !is_own {
             let list = match self.0.as_deref() {
-                Some(Inner::Keys(list)) => List { is_loaded: list.is_loaded, keys: list.keys.clone(), new: Vec::new() },
-                _ => List { is_loaded: false, keys: Vec::new(), new: Vec::new() },
+                Some(Inner::Keys(list)) => List { new: Vec::new(), keys: list.keys.clone(), ..*list },
+                _ => List::unknown(),
             };
             self.0 = Some(Arc::new(Inner::Keys(list)));
         }
@@ -157,6 +159,12 @@ impl<T> Many<T> {
             Some(Inner::Keys(list)) => list,
             _ => unreachable!("the list was just made and nobody shares it"),
         }
+    }
+}
+
+impl<T> List<T> {
+    fn unknown() -> Self {
+        Self { is_loaded: false, epoch: 0, keys: KeyList::default(), new: Vec::new() }
     }
 }
 
@@ -175,7 +183,7 @@ impl<T: Mapped> RelationField for Many<T> {
 
     fn keys(&self) -> &[RawKey] {
         match self.0.as_deref() {
-            Some(Inner::Keys(list)) => &list.keys,
+            Some(Inner::Keys(list)) => list.keys.as_slice(),
             _ => &[],
         }
     }
@@ -194,12 +202,19 @@ impl<T: Mapped> RelationField for Many<T> {
         }
     }
 
-    fn set_keys(&mut self, keys: Vec<RawKey>) {
+    fn set_keys(&mut self, keys: Vec<RawKey>, epoch: u32) {
         let new = match self.0.as_mut().and_then(Arc::get_mut) {
             Some(Inner::Keys(list)) => std::mem::take(&mut list.new),
             _ => Vec::new(),
         };
-        self.0 = Some(Arc::new(Inner::Keys(List { is_loaded: true, keys, new })));
+        self.0 = Some(Arc::new(Inner::Keys(List { is_loaded: true, epoch, keys: KeyList::new(keys), new })));
+    }
+
+    fn epoch(&self) -> u32 {
+        match self.0.as_deref() {
+            Some(Inner::Keys(list)) if list.is_loaded => list.epoch,
+            _ => 0,
+        }
     }
 
     fn unload(&mut self) {
@@ -208,18 +223,14 @@ impl<T: Mapped> RelationField for Many<T> {
 
     fn insert_key(&mut self, key: RawKey, at: Option<usize>) -> Option<usize> {
         match self.0.as_deref() {
-            Some(Inner::Keys(list)) if list.is_loaded => insert(&mut self.list().keys, key, at),
+            Some(Inner::Keys(list)) if list.is_loaded => self.list().keys.insert(key, at),
             _ => None,
         }
     }
 
     fn push_key(&mut self, key: RawKey) -> Option<usize> {
         match self.0.as_deref() {
-            Some(Inner::Keys(list)) if list.is_loaded => {
-                let keys = &mut self.list().keys;
-                keys.push(key);
-                Some(keys.len() - 1)
-            }
+            Some(Inner::Keys(list)) if list.is_loaded => Some(self.list().keys.push(key)),
             _ => None,
         }
     }
@@ -233,12 +244,12 @@ impl<T: Mapped> RelationField for Many<T> {
         }
         let list = self.list();
         let new = std::mem::take(&mut list.new);
-        let taken = List { is_loaded: false, keys: Vec::new(), new };
+        let taken = List { new, ..List::unknown() };
         Some(Box::new(Self(Some(Arc::new(Inner::Keys(taken))))))
     }
 
     fn remove_key(&mut self, key: RawKey) -> Option<usize> {
-        let at = RelationField::keys(self).iter().position(|other| *other == key)?;
+        let at = place(RelationField::keys(self), key)?;
         self.list().keys.remove(at);
         Some(at)
     }
@@ -249,9 +260,10 @@ impl<T: Mapped> RelationField for Many<T> {
                 let new = values.into_iter().map(|value| New { value, given: None });
                 (new.map(|new| arena.add(new).raw()).collect(), true)
             }
-            Some(Ok(Inner::Keys(List { is_loaded, keys, new }))) => {
+            Some(Ok(Inner::Keys(mut list))) => {
+                let new = std::mem::take(&mut list.new);
                 let added = new.into_iter().map(|new| arena.add(new).raw()).collect();
-                self.0 = Some(Arc::new(Inner::Keys(List { is_loaded, keys, new: Vec::new() })));
+                self.0 = Some(Arc::new(Inner::Keys(list)));
                 (added, false)
             }
             Some(Err(shared)) => {
@@ -300,7 +312,7 @@ impl<T: Clone> Clone for Many<T> {
             Some(Inner::Values(values)) => values.clone().into(),
             Some(Inner::Keys(list)) => {
                 let (keys, new) = (list.keys.clone(), list.new.clone());
-                Self(Some(Arc::new(Inner::Keys(List { is_loaded: list.is_loaded, keys, new }))))
+                Self(Some(Arc::new(Inner::Keys(List { keys, new, ..*list }))))
             }
         }
     }
@@ -312,7 +324,10 @@ impl<T: PartialEq> PartialEq for Many<T> {
             (None, None) => true,
             (Some(Inner::Values(one)), Some(Inner::Values(other))) => one == other,
             (Some(Inner::Keys(one)), Some(Inner::Keys(other))) => {
-                one.is_loaded == other.is_loaded && one.keys == other.keys && one.new.is_empty() && other.new.is_empty()
+                one.is_loaded == other.is_loaded
+                    && one.keys.as_slice() == other.keys.as_slice()
+                    && one.new.is_empty()
+                    && other.new.is_empty()
             }
             _ => false,
         }
@@ -332,7 +347,7 @@ impl<T: fmt::Debug> fmt::Debug for Many<T> {
         match self.0.as_deref() {
             None => f.write_str("Unloaded"),
             Some(Inner::Values(values)) => values.fmt(f),
-            Some(Inner::Keys(list)) if list.is_loaded => list.keys.fmt(f),
+            Some(Inner::Keys(list)) if list.is_loaded => list.keys.as_slice().fmt(f),
             Some(Inner::Keys(_)) => f.write_str("Unloaded"),
         }
     }
@@ -352,6 +367,6 @@ where
 {
     fn into_many(self) -> Many<T> {
         let new = self.into_iter().map(IntoNew::into_new).collect();
-        Many(Some(Arc::new(Inner::Keys(List { is_loaded: true, keys: Vec::new(), new }))))
+        Many(Some(Arc::new(Inner::Keys(List { is_loaded: true, new, ..List::unknown() }))))
     }
 }

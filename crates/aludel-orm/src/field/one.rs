@@ -22,8 +22,8 @@ pub struct One<T>(Option<Arc<Inner<T>>>);
 enum Inner<T> {
     /// Of the program.
     Value(Option<T>),
-    /// Of the session.
-    Key(Option<RawKey>),
+    /// Of the session, and when it was read from the database; 0 for never.
+    Key(Option<RawKey>, u32),
     /// What the session has yet to take over.
     New(New<T>),
 }
@@ -75,7 +75,7 @@ impl<T> One<T> {
         match self.0.as_deref() {
             None => not_loaded("One", std::any::type_name::<T>()),
             Some(Inner::Value(value)) => value.is_some(),
-            Some(Inner::Key(key)) => key.is_some(),
+            Some(Inner::Key(key, _)) => key.is_some(),
             Some(Inner::New(_)) => true,
         }
     }
@@ -97,7 +97,7 @@ impl<T> One<T> {
     pub fn key(&self) -> Option<Key<T>> {
         match self.0.as_deref() {
             None => not_loaded("One", std::any::type_name::<T>()),
-            Some(Inner::Key(key)) => key.map(Key::new),
+            Some(Inner::Key(key, _)) => key.map(Key::new),
             Some(Inner::Value(None)) => None,
             Some(Inner::Value(Some(_)) | Inner::New(_)) => holds_values("One", std::any::type_name::<T>()),
         }
@@ -113,8 +113,8 @@ impl<T> One<T> {
             None => not_loaded("One", std::any::type_name::<T>()),
             Some(Inner::Value(value)) => value.as_ref(),
             Some(Inner::New(new)) => Some(&new.value),
-            Some(Inner::Key(None)) => None,
-            Some(Inner::Key(Some(_))) => holds_keys("One", std::any::type_name::<T>()),
+            Some(Inner::Key(None, _)) => None,
+            Some(Inner::Key(Some(_), _)) => holds_keys("One", std::any::type_name::<T>()),
         }
     }
 
@@ -145,7 +145,7 @@ impl<T: Mapped> RelationField for One<T> {
 
     fn keys(&self) -> &[RawKey] {
         match self.0.as_deref() {
-            Some(Inner::Key(key)) => key.as_slice(),
+            Some(Inner::Key(key, _)) => key.as_slice(),
             _ => &[],
         }
     }
@@ -164,8 +164,15 @@ impl<T: Mapped> RelationField for One<T> {
         }
     }
 
-    fn set_keys(&mut self, keys: Vec<RawKey>) {
-        self.0 = Some(Arc::new(Inner::Key(keys.first().copied())));
+    fn set_keys(&mut self, keys: Vec<RawKey>, epoch: u32) {
+        self.0 = Some(Arc::new(Inner::Key(keys.first().copied(), epoch)));
+    }
+
+    fn epoch(&self) -> u32 {
+        match self.0.as_deref() {
+            Some(Inner::Key(_, epoch)) => *epoch,
+            _ => 0,
+        }
     }
 
     fn unload(&mut self) {
@@ -173,10 +180,11 @@ impl<T: Mapped> RelationField for One<T> {
     }
 
     fn insert_key(&mut self, key: RawKey, _: Option<usize>) -> Option<usize> {
-        if self.keys() == [key] {
+        if !Self::is_loaded(self) || self.keys() == [key] {
             return None;
         }
-        self.0 = Some(Arc::new(Inner::Key(Some(key))));
+        let epoch = self.epoch();
+        self.0 = Some(Arc::new(Inner::Key(Some(key), epoch)));
         Some(0)
     }
 
@@ -190,7 +198,8 @@ impl<T: Mapped> RelationField for One<T> {
 
     fn remove_key(&mut self, key: RawKey) -> Option<usize> {
         (self.keys() == [key]).then(|| {
-            self.0 = Some(Arc::new(Inner::Key(None)));
+            let epoch = self.epoch();
+            self.0 = Some(Arc::new(Inner::Key(None, epoch)));
             0
         })
     }
@@ -198,12 +207,12 @@ impl<T: Mapped> RelationField for One<T> {
     fn adopt(&mut self, arena: &mut Arena) -> (Vec<RawKey>, bool) {
         let new = match self.0.take().map(Arc::try_unwrap) {
             Some(Ok(Inner::Value(None))) => {
-                self.0 = Some(Arc::new(Inner::Key(None)));
+                self.0 = Some(Arc::new(Inner::Key(None, 0)));
                 return (Vec::new(), true);
             }
             Some(Ok(Inner::Value(Some(value)))) => New { value, given: None },
             Some(Ok(Inner::New(new))) => new,
-            Some(Ok(key @ Inner::Key(_))) => {
+            Some(Ok(key @ Inner::Key(..))) => {
                 self.0 = Some(Arc::new(key));
                 return (Vec::new(), false);
             }
@@ -257,7 +266,7 @@ impl<T: Clone> Clone for One<T> {
         Self(self.0.as_deref().map(|inner| {
             Arc::new(match inner {
                 Inner::Value(value) => Inner::Value(value.clone()),
-                Inner::Key(key) => Inner::Key(*key),
+                Inner::Key(key, epoch) => Inner::Key(*key, *epoch),
                 Inner::New(new) => Inner::New(new.clone()),
             })
         }))
@@ -269,7 +278,7 @@ impl<T: PartialEq> PartialEq for One<T> {
         match (self.0.as_deref(), other.0.as_deref()) {
             (None, None) => true,
             (Some(Inner::Value(one)), Some(Inner::Value(other))) => one == other,
-            (Some(Inner::Key(one)), Some(Inner::Key(other))) => one == other,
+            (Some(Inner::Key(one, _)), Some(Inner::Key(other, _))) => one == other,
             _ => false,
         }
     }
@@ -280,7 +289,7 @@ impl<T: fmt::Debug> fmt::Debug for One<T> {
         match self.0.as_deref() {
             None => f.write_str("Unloaded"),
             Some(Inner::Value(value)) => value.fmt(f),
-            Some(Inner::Key(key)) => key.fmt(f),
+            Some(Inner::Key(key, _)) => key.fmt(f),
             Some(Inner::New(new)) => new.value.fmt(f),
         }
     }

@@ -251,7 +251,8 @@ fn made_by_database(mapper: &'static Mapper, given: ColumnSet) -> Vec<usize> {
     mapper.columns().iter().enumerate().filter(is_made).map(|(index, _)| index).collect()
 }
 
-fn computed_columns(mapper: &'static Mapper) -> Vec<usize> {
+/// The columns that the database computes from others.
+pub(super) fn computed_columns(mapper: &'static Mapper) -> Vec<usize> {
     let columns = mapper.columns().iter().enumerate();
     let is_computed = |column: &StaticColumn| matches!(column.def().generated, Generated::Computed { .. });
     columns.filter(|(_, column)| is_computed(column)).map(|(index, _)| index).collect()

@@ -6,7 +6,7 @@ use aludel_core::Result;
 
 use crate::arena::{AnyKey, LinkChange, Replaced, State};
 use crate::key::RawKey;
-use crate::relation::{Path, Relation, RelationKind};
+use crate::relation::{LinkTable, Path, Relation, RelationKind};
 use crate::session::Session;
 
 impl Session {
@@ -94,12 +94,10 @@ impl Session {
             .copied()
             .filter(|owner| {
                 let owner = AnyKey { table, raw: *owner };
-                let is_fresh = self
-                    .arena
-                    .slot_of(owner)
-                    .is_some_and(|slot| self.arena.any(table).is_fresh(slot, self.arena.epoch()));
                 // Of another kind than the relationship is about, it has nothing there.
-                self.arena.field(owner, relation.index).is_some_and(|field| !is_fresh || !field.is_loaded())
+                self.arena.field(owner, relation.index).is_some_and(|field| {
+                    !field.is_loaded() || !relation.passive_deletes && field.epoch() != self.arena.epoch()
+                })
             })
             .collect();
         if !unloaded.is_empty() && !relation.passive_deletes {
@@ -112,7 +110,7 @@ impl Session {
             for other in others {
                 let other = AnyKey { table: target, raw: other };
                 match relation.path()? {
-                    Path::Link(_) => self.delete_link(relation, owner, other),
+                    Path::Link(link) => self.delete_link(relation, link, owner, other),
                     Path::Key(_) if relation.cascade.delete => self.arena.doom(other),
                     Path::Key(key) => {
                         let is_there = self.arena.slot_of(other).is_some_and(|slot| {
@@ -129,17 +127,8 @@ impl Session {
     }
 
     /// The row of a link table goes with its owner. The owner's list stays as it is, to be read until the commit.
-    fn delete_link(&mut self, relation: &'static Relation, owner: AnyKey, target: AnyKey) {
-        let pair = (owner, target);
-        let known =
-            |change: &LinkChange| (change.owner, change.target) == pair || (change.target, change.owner) == pair;
-        match self.arena.links.iter().position(known) {
-            Some(at) if self.arena.links[at].added => {
-                self.arena.links.remove(at);
-            }
-            Some(_) => {}
-            None => self.arena.links.push(LinkChange { relation, owner, target, added: false }),
-        }
+    fn delete_link(&mut self, relation: &'static Relation, link: &LinkTable, owner: AnyKey, target: AnyKey) {
+        self.arena.links.note(link, LinkChange { relation, owner, target, added: false });
     }
 
     /// Positions of ordered lists, where they are not what they should be.

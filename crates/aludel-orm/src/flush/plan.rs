@@ -4,7 +4,6 @@ use std::fmt;
 
 use aludel_core::Result;
 use aludel_sql::ColumnSet;
-use aludel_sql::schema::Generated;
 
 use super::order;
 use crate::arena::{AnyKey, Arena, LinkChange, State};
@@ -142,6 +141,7 @@ impl Plan {
         let table = arena.any(id);
         let mapper = table.mapper();
         let keys = if arena.parents.is_empty() { Vec::new() } else { arena.foreign_keys(id) };
+        let computed = super::execute::computed_columns(mapper);
         let mut groups: Vec<(ColumnSet, Vec<u32>)> = Vec::new();
         for slot in table.touched() {
             if table.state(slot) != State::Persistent {
@@ -156,8 +156,7 @@ impl Plan {
                     }
                 }
             }
-            let computed = |column: &usize| matches!(mapper.columns().get(*column), Some(column) if matches!(column.def().generated, Generated::Computed { .. }));
-            columns = columns.iter().filter(|column| !computed(column)).fold(ColumnSet::default(), ColumnSet::with);
+            columns = computed.iter().fold(columns, |set, column| set.without(*column));
             if let Some(version) = mapper.version {
                 columns = columns.without(version);
             }
@@ -260,7 +259,7 @@ pub(super) fn describe(arena: &Arena, table: u32, slot: u32) -> String {
 
 /// A foreign key in a circle: set when both rows are there.
 fn post_update(later: &mut Vec<Step>, table: u32, mapper: &'static Mapper, slot: u32, key: &ForeignKey) -> Result<()> {
-    if !key.nullable {
+    if !key.is_nullable() {
         return Err(usage(format!(
             "new rows of {} and {} refer to each other in a circle, and none of the foreign keys may be NULL, so neither \
              row can be inserted first: make one of the columns an `Option`",

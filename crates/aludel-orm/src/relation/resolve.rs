@@ -17,17 +17,33 @@ pub(crate) struct ForeignKey {
     pub(crate) columns: Vec<usize>,
     /// Positions of the columns that are referred to, in the parent's table.
     pub(crate) refers_to: Vec<usize>,
-    /// Whether it may be NULL.
-    pub(crate) nullable: bool,
+    /// Whether they are the parent's primary key, in its order.
+    pub(crate) is_to_primary: bool,
+    /// Which of the columns are set to NULL when there is no parent: all that may be. None of them where none may.
+    pub(crate) nulls: Vec<usize>,
     /// Relationships of the parent to its children.
     pub(crate) down: Vec<&'static Relation>,
     /// Relationships of the child to its parent.
     pub(crate) up: Vec<&'static Relation>,
 }
 
+impl ForeignKey {
+    /// Whether there may be no parent.
+    pub(crate) fn is_nullable(&self) -> bool {
+        !self.nulls.is_empty()
+    }
+}
+
+/// Which link table, by its two foreign keys; the same for both directions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct LinkId(ForeignKeyId, ForeignKeyId);
+
 /// A link table between two entities.
 #[derive(Debug)]
 pub(crate) struct LinkTable {
+    pub(crate) id: LinkId,
+    /// Whether the relationship goes the other way than the id's foreign keys stand.
+    pub(crate) is_turned: bool,
     pub(crate) table: &'static StaticColumn,
     /// The columns that lead to the owner, and the positions of those they refer to.
     pub(crate) near: Vec<&'static StaticColumn>,
@@ -87,7 +103,10 @@ fn resolve(relation: &'static Relation) -> Result<Path> {
         let (Some(link), false) = (relation.link, far.is_empty()) else {
             return Err(wrong(relation, "names no columns of a link table"));
         };
+        let (one, other) = (ForeignKeyId::of(&columns), ForeignKeyId::of(&far));
         return Ok(Path::Link(LinkTable {
+            id: LinkId(one.min(other), one.max(other)),
+            is_turned: one > other,
             table: link(),
             near_refers_to: refers_to(relation, &columns, owner)?,
             far_refers_to: refers_to(relation, &far, target)?,
@@ -109,12 +128,14 @@ fn resolve(relation: &'static Relation) -> Result<Path> {
         };
         mapper.all().filter(is_it).collect()
     };
+    let refers_to = refers_to(relation, &columns, parent)?;
     Ok(Path::Key(ForeignKey {
+        is_to_primary: refers_to == parent.primary_key(),
         id,
         child,
         parent,
-        refers_to: refers_to(relation, &columns, parent)?,
-        nullable: columns.iter().all(|column| column.def().nullable),
+        refers_to,
+        nulls: columns.iter().filter(|column| column.def().nullable).map(|column| column.index()).collect(),
         down: over_key(parent, child, false),
         up: over_key(child, parent, true),
         columns: columns.iter().map(|column| column.index()).collect(),

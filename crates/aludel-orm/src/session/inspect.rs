@@ -1,7 +1,8 @@
 //! What the session knows of its objects.
 
-use aludel_core::Result;
+use aludel_core::{Result, Value};
 use aludel_sql::Column;
+use aludel_sql::schema::StaticColumn;
 
 use super::Session;
 use crate::arena::{AnyKey, State};
@@ -24,6 +25,18 @@ impl<T> History<T> {
     pub const fn is_changed(&self) -> bool {
         self.old.is_some()
     }
+}
+
+/// A column that differs from what was read; see [`Session::changes`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ColumnChange {
+    /// The column.
+    pub column: &'static StaticColumn,
+    /// Its value when the object was read.
+    pub old: Value,
+    /// Its value now.
+    pub now: Value,
 }
 
 impl Session {
@@ -52,6 +65,35 @@ impl Session {
         let old = self.arena.table::<T>().and_then(|table| table.first_of(key.raw().slot));
         let old = old.map(|old| self.column_of(old, column).clone()).filter(|old| *old != now);
         History { old, now }
+    }
+
+    /// Every column of the object that differs from what was read; none of a new object.
+    ///
+    /// # Panics
+    /// When the key is no good.
+    #[track_caller]
+    #[must_use]
+    pub fn changes<T: Mapped>(&self, key: Key<T>) -> Vec<ColumnChange> {
+        let _: &T = &self[key];
+        let Some(id) = self.arena.known_id(T::mapper()) else { return Vec::new() };
+        let (table, slot) = (self.arena.any(id), key.raw().slot);
+        let change = |at: usize| {
+            let column = T::mapper().columns().get(at)?;
+            Some(ColumnChange { column, old: table.first_column(slot, at), now: table.column(slot, at) })
+        };
+        table.changes(slot).iter().filter_map(change).collect()
+    }
+
+    /// The values of the object's primary key; those that the database has yet to make are 0, or whatever is blank.
+    ///
+    /// # Panics
+    /// When the key is no good.
+    #[track_caller]
+    #[must_use]
+    pub fn identity<T: Mapped>(&self, key: Key<T>) -> Vec<Value> {
+        let _: &T = &self[key];
+        let id = self.arena.known_id(T::mapper());
+        id.map(|id| self.arena.any(id).identity(key.raw().slot)).unwrap_or_default()
     }
 
     fn column_of<'a, T: Mapped, V: 'static>(&self, object: &'a T, column: Column<T, V>) -> &'a V {

@@ -76,7 +76,11 @@ impl ColumnSet {
 
     /// The positions in the set, in order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
-        (0..256).filter(move |index| self.has(*index))
+        self.0.into_iter().enumerate().flat_map(|(at, word)| {
+            std::iter::successors(Some(word), |rest| Some(rest & rest.wrapping_sub(1)))
+                .take_while(|rest| *rest != 0)
+                .map(move |rest| at * 64 + rest.trailing_zeros() as usize)
+        })
     }
 
     /// How many columns are in the set.

@@ -230,6 +230,28 @@ impl<T: Mapped> AnyTable for Table<T> {
         self.first(slot)?.relation(index)
     }
 
+    fn restore_relation(&mut self, number: u32, index: usize) -> bool {
+        let note = self.slot(number).filter(|slot| slot.state != State::Pending).map_or(0, |slot| slot.note) as usize;
+        let Self { pages, firsts, .. } = self;
+        let first = note.checked_sub(1).and_then(|at| firsts.get(at)?.1.as_ref()?.relation(index));
+        let Some(first) = first.filter(|first| first.is_loaded()) else { return false };
+        match super::find_mut(pages, number).and_then(|slot| slot.value.as_mut()?.relation_mut(index)) {
+            Some(field) => field.share(first),
+            None => return false,
+        }
+        true
+    }
+
+    fn share_relation(&mut self, number: u32, index: usize) {
+        let note = self.slot(number).filter(|slot| slot.state != State::Pending).map_or(0, |slot| slot.note) as usize;
+        let Self { pages, firsts, .. } = self;
+        let first = note.checked_sub(1).and_then(|at| firsts.get_mut(at)?.1.as_mut()?.relation_mut(index));
+        let field = super::find_mut(pages, number).and_then(|slot| slot.value.as_ref()?.relation(index));
+        if let (Some(first), Some(field)) = (first, field) {
+            first.share(field);
+        }
+    }
+
     fn load(&mut self, row: &dyn RowRef, start: usize, how: &How, epoch: u32) -> Result<Option<RawKey>, Fault> {
         let is_absent = match T::mapper().primary_key().first() {
             Some(key) => how.place(start, *key).is_some_and(|at| row.is_null(at)),

@@ -1,0 +1,80 @@
+//! Rows of link tables that the next flush adds or deletes.
+
+use hashbrown::HashMap;
+
+use super::AnyKey;
+use crate::relation::{LinkId, LinkTable, Relation};
+
+/// A row of a link table that the next flush adds or deletes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LinkChange {
+    pub(crate) relation: &'static Relation,
+    pub(crate) owner: AnyKey,
+    pub(crate) target: AnyKey,
+    pub(crate) added: bool,
+}
+
+/// The changes, in their order, each pair of a link table once.
+#[derive(Default)]
+pub(crate) struct Links {
+    /// None where a change was called off.
+    changes: Vec<Option<LinkChange>>,
+    places: HashMap<(LinkId, AnyKey, AnyKey), usize, foldhash::fast::RandomState>,
+}
+
+impl Links {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &LinkChange> {
+        self.changes.iter().flatten()
+    }
+
+    /// Whether the pair's row is to be added, or deleted, if there is a change of it.
+    pub(crate) fn find(&self, link: &LinkTable, owner: AnyKey, target: AnyKey) -> Option<bool> {
+        let place = *self.places.get(&name(link, owner, target))?;
+        self.changes[place].map(|change| change.added)
+    }
+
+    /// Notes a change, or calls the opposite one off.
+    pub(crate) fn note(&mut self, link: &LinkTable, change: LinkChange) {
+        let name = name(link, change.owner, change.target);
+        match self.find(link, change.owner, change.target) {
+            Some(added) if added != change.added => {
+                if let Some(place) = self.places.remove(&name) {
+                    self.changes[place] = None;
+                }
+            }
+            Some(_) => {}
+            None => {
+                self.places.insert(name, self.changes.len());
+                self.changes.push(Some(change));
+            }
+        }
+    }
+
+    /// Forgets the changes of an object that is not there any more.
+    pub(crate) fn forget(&mut self, key: AnyKey) {
+        if self.is_empty() {
+            return;
+        }
+        self.places.retain(|(_, one, other), place| {
+            let is_kept = *one != key && *other != key;
+            if !is_kept {
+                self.changes[*place] = None;
+            }
+            is_kept
+        });
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.changes.clear();
+        self.places.clear();
+    }
+}
+
+/// The two sides of a pair in the order that is the same for both directions.
+fn name(link: &LinkTable, owner: AnyKey, target: AnyKey) -> (LinkId, AnyKey, AnyKey) {
+    if link.is_turned { (link.id, target, owner) } else { (link.id, owner, target) }
+}
