@@ -5,6 +5,7 @@ use crate::library::Library;
 mod aludel_async;
 mod aludel_blocking;
 mod aludel_entities;
+mod aludel_session;
 pub(crate) mod aludel_suite;
 mod diesel;
 mod diesel_async;
@@ -21,6 +22,8 @@ pub(crate) fn all() -> Vec<Library> {
         Library::blocking::<aludel_blocking::AludelBlocking>(),
         Library::asynchronous::<aludel_async::AludelAsync<false>>(),
         Library::asynchronous::<aludel_async::AludelAsync<true>>(),
+        Library::objects::<aludel_session::AludelSession>(),
+        Library::objects::<aludel_session::AludelSessionAsync>(),
         Library::blocking::<diesel::Diesel>(),
         Library::asynchronous::<diesel_async::DieselAsync>(),
         Library::asynchronous::<sqlx::Sqlx>(),

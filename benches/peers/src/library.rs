@@ -87,6 +87,28 @@ pub(crate) trait Async: 'static {
 /// The whole work of an async case.
 pub(crate) type Task = Pin<Box<dyn Future<Output = Result> + Send>>;
 
+/// What has cases of the ORM alone.
+pub(crate) trait Objects: 'static {
+    /// Its name in the results.
+    const NAME: &'static str;
+    /// Its package in `Cargo.lock`, which knows the version.
+    const PACKAGE: &'static str;
+    /// Whether it blocks.
+    const FACE: Face;
+
+    /// [`Case::Orm`].
+    fn orm(case: Orm) -> Work;
+}
+
+/// The work of a case, and where it is done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Work {
+    /// In a thread.
+    Thread(fn(Turns) -> Result),
+    /// In a task.
+    Task(fn(Turns) -> Task),
+}
+
 /// Whether a library blocks its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Face {
@@ -117,6 +139,11 @@ impl Library {
     /// A library of futures.
     pub(crate) fn asynchronous<L: Async>() -> Self {
         Self { name: L::NAME, package: L::PACKAGE, face: Face::Async, start: start_async::<L> }
+    }
+
+    /// A library with nothing but the cases of the ORM.
+    pub(crate) fn objects<L: Objects>() -> Self {
+        Self { name: L::NAME, package: L::PACKAGE, face: L::FACE, start: start_objects::<L> }
     }
 
     /// Starts a case in the background; None if the library has nothing to show in it.
@@ -178,4 +205,12 @@ fn start_async<L: Async>(runtime: &Runtime, case: Case, turns: Turns) -> Option<
             return Some(Worker::Thread(std::thread::spawn(move || build(turns))));
         }
     }))
+}
+
+fn start_objects<L: Objects>(runtime: &Runtime, case: Case, turns: Turns) -> Option<Worker> {
+    let Case::Orm(case) = case else { return None };
+    Some(match L::orm(case) {
+        Work::Thread(work) => Worker::Thread(std::thread::spawn(move || work(turns))),
+        Work::Task(work) => Worker::Task(runtime.spawn(work(turns))),
+    })
 }

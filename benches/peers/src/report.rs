@@ -73,6 +73,7 @@ fn ratio(value: f64, to: Option<f64>) -> String {
 
 fn time(ns: f64) -> String {
     match ns {
+        _ if ns < 10.0 => format!("{ns:.1} ns"),
         _ if ns < 1e3 => format!("{ns:.0} ns"),
         _ if ns < 1e6 => format!("{:.2} µs", ns / 1e3),
         _ if ns < 1e9 => format!("{:.2} ms", ns / 1e6),

@@ -8,7 +8,7 @@
 use std::alloc::System;
 use std::process::ExitCode;
 
-use aludel::blocking::Engine;
+use aludel::blocking::{Engine, Session};
 use aludel::prelude::*;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
@@ -25,6 +25,17 @@ struct User {
     id: i32,
     name: String,
     hair_color: Option<String>,
+    #[has_many(Address::USER_ID)]
+    addresses: Many<Address>,
+}
+
+#[derive(Clone, Debug, Entity)]
+#[entity(table = "addresses")]
+struct Address {
+    #[column(primary_key)]
+    id: i32,
+    #[column(references = User::ID)]
+    user_id: i32,
 }
 
 fn main() -> ExitCode {
@@ -40,16 +51,34 @@ fn main() -> ExitCode {
 fn measure() -> aludel::Result<()> {
     let engine = Engine::builder("sqlite::memory:").pool_size(1).max_overflow(0).connect()?;
     engine.acquire()?.batch(&script())?;
-    let load = || engine.fetch_all(User::select());
-    load()?; // every cache has what it keeps
+    load(&engine)?; // every cache has what it keeps
 
     let before = live();
-    let users = load()?;
-    let vec = live() - before;
+    let users = engine.fetch_all(User::select())?;
+    let in_vec = live() - before;
     let own: usize = users.iter().map(size).sum();
-    println!("{OBJECTS} objects of {} bytes, with their texts {} bytes each", size_of::<User>(), each(own));
-    println!("{:<12} {:>8} bytes beyond that for each", "in a Vec", each(vec - own));
+    drop(users);
+
+    let before = live();
+    let (session, keys) = load(&engine)?;
+    let in_session = live() - before;
+    let of_keys = keys.capacity() * size_of::<Key<User>>();
+    println!(
+        "{OBJECTS} objects of {} bytes, with their texts {} bytes each; beyond that:",
+        size_of::<User>(),
+        each(own)
+    );
+    println!("{:<32} {:>8} bytes each", "in a Vec", each(in_vec - own));
+    println!("{:<32} {:>8} bytes each", "in a session", each(in_session - of_keys - own));
+    println!("{:<32} {:>8} bytes each", "in a session, with its keys", each(in_session - own));
+    drop(session);
     Ok(())
+}
+
+fn load(engine: &Engine) -> aludel::Result<(Session, Vec<Key<User>>)> {
+    let mut session = Session::new(engine);
+    let keys = session.fetch_all(User::select())?;
+    Ok((session, keys))
 }
 
 /// What is allocated now, in bytes.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use aludel::blocking::Engine;
+use aludel::blocking::{Engine, Session};
 use aludel::prelude::*;
 
 use crate::sqlalchemy::{CHUNK, Database, Outcome, Suite, WRITTEN};
@@ -40,50 +40,55 @@ impl Objects {
             Suite::Inserts => insert(&self.engine)?,
             Suite::Updates => update(&self.engine)?,
             Suite::List => {
-                let customers = list(&self.engine)?;
+                let (session, customers) = list(&self.engine)?;
                 let seconds = start.elapsed().as_secs_f64();
-                return Ok(of_objects(&customers, seconds));
+                let total = customers.iter().map(|&customer| session[customer].total()).sum();
+                return Ok(Outcome { seconds, rows: i64::try_from(customers.len())?, total });
             }
         }
         self.database.outcome(start.elapsed().as_secs_f64())
     }
 }
 
-/// New objects by the thousand, each gets its key; one commit at the end.
+/// New objects are added and flushed by the thousand, each gets its key; one commit at the end.
 fn insert(engine: &Engine) -> aludel::Result<()> {
-    let mut transaction = engine.begin()?;
+    let mut session = Session::new(engine);
     for first in (1..=WRITTEN).step_by(CHUNK as usize) {
-        let rows = (first..first + CHUNK).map(|i| {
-            let name = Some(format!("customer name {i}"));
-            (name, Some(format!("customer description {i}")))
-        });
-        let insert = Customer::insert().tuples((Customer::NAME, Customer::DESCRIPTION), rows);
-        transaction.insert_returning(insert.returning(Customer::ID))?;
+        session.add_all((first..first + CHUNK).map(Customer::new));
+        session.flush()?;
     }
-    transaction.commit()
+    session.commit()
 }
 
-/// Objects are loaded by the thousand, one field of each is changed, and they are written; one commit.
+/// Objects are loaded by the thousand, one field of each is changed, and they are flushed; one commit.
 fn update(engine: &Engine) -> aludel::Result<()> {
-    let mut transaction = engine.begin()?;
+    let mut session = Session::new(engine);
     for first in (1..=WRITTEN).step_by(CHUNK as usize) {
         let thousand = Customer::select().filter(Customer::ID.between(first, first + CHUNK - 1));
-        for mut customer in transaction.fetch_all(thousand)? {
-            customer.description.get_or_insert_default().push_str(" updated");
-            let update = Customer::update().set(Customer::DESCRIPTION, customer.description);
-            transaction.execute(update.filter(Customer::ID.eq(customer.id)))?;
+        for key in session.fetch_all(thousand)? {
+            session[key].description.get_or_insert_default().push_str(" updated");
         }
+        session.flush()?;
     }
-    transaction.commit()
+    session.commit()
 }
 
 /// All objects of a large table.
-fn list(engine: &Engine) -> aludel::Result<Vec<Customer>> {
-    engine.fetch_all(Customer::select())
+fn list(engine: &Engine) -> aludel::Result<(Session, Vec<Key<Customer>>)> {
+    let mut session = Session::new(engine);
+    let customers = session.fetch_all(Customer::select())?;
+    Ok((session, customers))
 }
 
-fn of_objects(customers: &[Customer], seconds: f64) -> Outcome {
-    let length = |text: &Option<String>| text.as_ref().map_or(0, |text| text.chars().count() as i64);
-    let size = |customer: &Customer| customer.id + length(&customer.name) + length(&customer.description);
-    Outcome { seconds, rows: customers.len() as i64, total: customers.iter().map(size).sum() }
+impl Customer {
+    /// A new one, without a key.
+    fn new(i: i64) -> Self {
+        Self { id: 0, name: Some(format!("customer name {i}")), description: Some(format!("customer description {i}")) }
+    }
+
+    /// The key and the lengths of the texts.
+    fn total(&self) -> i64 {
+        let length = |text: &Option<String>| text.as_ref().map_or(0, |text| text.chars().count() as i64);
+        self.id + length(&self.name) + length(&self.description)
+    }
 }
