@@ -37,9 +37,10 @@ pub use slot::State;
 pub use table::Table;
 pub use walk::Walk;
 
+pub(crate) use compare::Comparison;
 pub(crate) use identity::{KeyBytes, bytes as key_bytes};
-pub(crate) use partial::Partial;
 pub(crate) use links::{LinkChange, Links};
+pub(crate) use partial::Partial;
 pub(crate) use relate::ForeignKeyId;
 pub(crate) use table::ValueFeed;
 pub(crate) use undo::{Mark, Undo};
@@ -62,8 +63,18 @@ pub struct Arena {
     pub(crate) parents: HashMap<(AnyKey, ForeignKeyId), Option<AnyKey>, foldhash::fast::RandomState>,
     /// Rows of link tables that the next flush adds or deletes.
     pub(crate) links: Links,
+    /// Children that have taken a place in which the database may have another one.
+    pub(crate) displaced: Vec<Displaced>,
     /// Objects taken out of a relationship with delete-orphan.
     pub(crate) orphans: Vec<(AnyKey, &'static Relation)>,
+}
+
+/// A child that has taken the place in a one-to-one relationship that was not loaded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Displaced {
+    pub(crate) owner: AnyKey,
+    pub(crate) relation: &'static Relation,
+    pub(crate) child: AnyKey,
 }
 
 /// The handle of an object of any entity.
@@ -87,6 +98,7 @@ impl Arena {
             log: Vec::new(),
             parents: HashMap::default(),
             links: Links::default(),
+            displaced: Vec::new(),
             orphans: Vec::new(),
         }
     }

@@ -22,6 +22,8 @@ pub trait RelationField: Any + Send + Sync {
     fn is_loaded(&self) -> bool;
     /// Whether there are values of the program's own in it, which the session has yet to take over.
     fn has_values(&self) -> bool;
+    /// Whether the program has put values of its own in place of what was there.
+    fn is_assigned(&self) -> bool;
     /// The keys, if they are known.
     fn keys(&self) -> &[RawKey];
     /// Whether it is the very same list as another one.
@@ -34,6 +36,8 @@ pub trait RelationField: Any + Send + Sync {
     fn epoch(&self) -> u32;
     /// Becomes unknown.
     fn unload(&mut self);
+    /// Whether a key is in the list.
+    fn has_key(&mut self, key: RawKey) -> bool;
     /// Adds a key, at a place or at the end, unless it is there. Does nothing while the list is unknown.
     fn insert_key(&mut self, key: RawKey, at: Option<usize>) -> Option<usize>;
     /// Adds a key at the end that is known not to be there.

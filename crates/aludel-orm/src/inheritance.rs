@@ -46,6 +46,11 @@ pub type Ext<T> = One<T>;
 pub const KIND: usize = 1 << 16;
 
 /// The kinds of a base entity. `#[derive(Kinds)]` writes it for an enum.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say of which kinds an entity can be",
+    label = "not an enum of kinds",
+    note = "derive it: `#[derive(aludel::Kinds)] #[kinds(of = Entity)]`"
+)]
 pub trait Kinds: Sized {
     /// The base entity.
     type Base: Mapped;
@@ -61,6 +66,9 @@ pub trait Kinds: Sized {
     /// Exchanges the fields of two values of the same kind.
     #[doc(hidden)]
     fn swap_fields(&mut self, other: &mut Self);
+    /// The same kind, with nothing loaded.
+    #[doc(hidden)]
+    fn unloaded(&self) -> Self;
 }
 
 /// The entity of a kind's table. `#[derive(Kinds)]` writes it.

@@ -22,7 +22,7 @@ pub use option::{
 };
 pub use plan::LoadPlan;
 
-pub(crate) use fill::{Pair, fill};
+pub(crate) use fill::{Loaded, Pair, fill};
 pub(crate) use joined::{JoinedNode, link_conditions, on_key};
 pub(crate) use step::{Origin, Stage, StageRows, Typed, typed};
 
@@ -54,4 +54,13 @@ pub struct LoadSpec {
     pub(crate) filter: Option<Expr<bool>>,
     /// Levels of a self-reference still to load by the same option.
     pub(crate) depth: usize,
+}
+
+impl LoadSpec {
+    /// Whether all is loaded that there is, with no condition on it.
+    pub(crate) fn is_whole(&self, plan: &LoadPlan) -> bool {
+        self.filter.is_none()
+            && !matches!(self.strategy, Strategy::Contains(_))
+            && plan.criteria_of(self.relation.target()).next().is_none()
+    }
 }

@@ -10,6 +10,7 @@ use aludel_sql::schema::StaticColumn;
 
 use crate::arena::{AnyTable, Table};
 use crate::field::RelationField;
+use crate::inheritance::Kinds;
 use crate::relation::Relation;
 
 /// An entity that can live in a [`Session`](crate::Session). `#[derive(Entity)]` writes it.
@@ -55,8 +56,8 @@ pub struct Mapper {
     pub(crate) statics: fn() -> &'static [StaticColumn],
     pub(crate) make_table: fn() -> Box<dyn AnyTable>,
     relations: &'static [Relation],
-    /// The relationships to the tables of its kinds.
-    kinds: Option<fn() -> &'static [Relation]>,
+    /// The column that says of which kind a row is, and the relationships to the tables of the kinds.
+    kinds: Option<(usize, fn() -> &'static [Relation])>,
     pub(crate) version: Option<usize>,
     pub(crate) validators: &'static [Validator],
 }
@@ -109,11 +110,11 @@ impl Mapper {
         self
     }
 
-    /// The relationships that `<EmployeeKind as Kinds>::relations` tells.
+    /// The column that says of which kind a row is.
     #[doc(hidden)]
     #[must_use]
-    pub const fn kinds(mut self, kinds: fn() -> &'static [Relation]) -> Self {
-        self.kinds = Some(kinds);
+    pub const fn kinds<K: Kinds>(mut self, column: usize) -> Self {
+        self.kinds = Some((column, K::relations));
         self
     }
 
@@ -172,7 +173,12 @@ impl Mapper {
 
     /// The relationships to the tables of its kinds.
     pub(crate) fn kind_relations(&self) -> &'static [Relation] {
-        self.kinds.map_or(&[], |kinds| kinds())
+        self.kinds.map_or(&[], |(_, kinds)| kinds())
+    }
+
+    /// The column that says of which kind a row is.
+    pub(crate) fn kind_column(&self) -> Option<usize> {
+        self.kinds.map(|(column, _)| column)
     }
 
     /// Whether it has relationships.

@@ -36,6 +36,8 @@ pub struct Relation {
     pub(crate) passive_deletes: bool,
     pub(crate) view_only: bool,
     pub(crate) post_update: bool,
+    /// Where its constant is, if that is not the owner.
+    constants: Option<&'static str>,
     pub(crate) path: OnceLock<Path>,
 }
 
@@ -87,6 +89,7 @@ impl Relation {
             passive_deletes: false,
             view_only: false,
             post_update: false,
+            constants: None,
             path: OnceLock::new(),
         }
     }
@@ -152,6 +155,14 @@ impl Relation {
         self
     }
 
+    /// It leads to the table of a kind; the enum of kinds has its constant.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of_kinds(mut self, kinds: &'static str) -> Self {
+        self.constants = Some(kinds);
+        self
+    }
+
     /// The field's name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -196,7 +207,7 @@ impl Relation {
     /// `User::ADDRESSES`, for messages.
     #[must_use]
     pub fn constant(&self) -> String {
-        format!("{}::{}", self.owner().name, self.name.to_uppercase())
+        format!("{}::{}", self.constants.unwrap_or(self.owner().name), self.name.to_uppercase())
     }
 }
 

@@ -62,10 +62,19 @@ pub struct Session {
     owed: usize,
     /// What is under way, or was when its future was dropped.
     work: Option<Work>,
-    /// Whether the open transaction has run anything.
-    is_used: bool,
+    /// What the open transaction was used for.
+    usage: Usage,
     pub(crate) events: Arc<SessionEvents>,
     pub(crate) lazy: LazyCounts,
+}
+
+/// What an open transaction was used for: what is lost if it is rolled back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Usage {
+    Nothing,
+    Reading,
+    /// Something was written or locked.
+    Writing,
 }
 
 /// What a session is like.
@@ -106,7 +115,7 @@ impl Session {
             marks: Vec::new(),
             owed: 0,
             work: None,
-            is_used: false,
+            usage: Usage::Nothing,
             events,
             lazy: LazyCounts::default(),
         }

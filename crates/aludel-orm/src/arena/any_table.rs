@@ -6,6 +6,7 @@ use aludel_core::{EncodeRow, Fault, Result, RowRef, Value};
 use aludel_engine::driver::RowFeed;
 use aludel_sql::ColumnSet;
 
+use super::compare::Comparison;
 use super::loading::{Decoded, How};
 use super::slot::State;
 use crate::field::RelationField;
@@ -61,7 +62,11 @@ pub trait AnyTable: Any + Send + Sync {
     fn touch(&mut self, slot: u32);
     fn is_touched(&self, slot: u32) -> bool;
     /// Which columns differ from the first copy.
-    fn changes(&self, slot: u32) -> ColumnSet;
+    fn changes(&self, slot: u32) -> ColumnSet {
+        self.changes_by(slot, &mut Comparison::default())
+    }
+    /// As [`changes`](Self::changes), for many objects with the memory of one comparison.
+    fn changes_by(&self, slot: u32, comparison: &mut Comparison) -> ColumnSet;
     /// Slots that were added and not flushed, in that order.
     fn pending(&self) -> &[u32];
     fn set_pending(&mut self, slots: Vec<u32>);

@@ -4,7 +4,7 @@ use aludel_core::{Encode, EncodeRow, Fault, ParamSink};
 
 /// Writes values down as bytes that are equal just when the values are.
 #[derive(Default)]
-pub(crate) struct Recorder {
+pub struct Recorder {
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -66,7 +66,7 @@ impl ParamSink for Recorder {
 
 /// Compares two rows column by column.
 #[derive(Default)]
-pub(crate) struct Comparison {
+pub struct Comparison {
     one: Recorder,
     other: Recorder,
 }

@@ -3,7 +3,7 @@
 use aludel_core::{Result, Value};
 use aludel_sql::schema::StaticColumn;
 
-use super::{AnyKey, Arena, LinkChange, State, Undo, ValueRow};
+use super::{AnyKey, Arena, Displaced, LinkChange, State, Undo, ValueRow};
 use crate::field::RelationField;
 use crate::key::RawKey;
 use crate::relation::{ForeignKey, LinkTable, Path, Relation, RelationKind};
@@ -104,6 +104,21 @@ impl Arena {
         self.find_parent(key, &values)
     }
 
+    /// Whether it is known that a foreign key leads nowhere.
+    pub(crate) fn has_no_parent(&self, key: &ForeignKey, child: AnyKey) -> bool {
+        if let Some(parent) = self.parents.get(&(child, key.id)) {
+            return parent.is_none();
+        }
+        let Some(slot) = self.slot_of(child) else { return false };
+        let table = self.any(child.table);
+        let (missing, is_new) = (table.missing(slot), table.state(slot) == State::Pending);
+        let given = if is_new { table.given(slot) } else { Default::default() };
+        let is_known = |column: &&usize| !missing.has(**column);
+        // A new row sends NULL for what it does not give.
+        let is_null = |column: &usize| is_new && !given.has(*column) || table.column(slot, *column).is_null();
+        key.columns.iter().filter(is_known).any(is_null)
+    }
+
     pub(crate) fn values(&self, table: u32, slot: u32, columns: &[usize]) -> Vec<Value> {
         columns.iter().map(|column| self.any(table).column(slot, *column)).collect()
     }
@@ -166,12 +181,24 @@ impl Arena {
                     self.detach(key, AnyKey { table: child.table, raw: other })?;
                 }
             }
+            if relation.kind == RelationKind::HasOne && before != Some(parent) {
+                self.note_displaced(parent, relation, child);
+            }
             let at = at.filter(|(of, _)| std::ptr::eq(*of, relation)).map(|(_, at)| at);
             let is_new = before != Some(parent);
             self.put_into_list_if(parent, relation, child.raw, at, is_new);
         }
         self.set_up(key, child, Some(parent));
         Ok(())
+    }
+
+    /// There may be a child in the database whose place another one has taken.
+    fn note_displaced(&mut self, owner: AnyKey, relation: &'static Relation, child: AnyKey) {
+        let Some(slot) = self.slot_of(owner) else { return };
+        let is_unknown = self.field(owner, relation.index).is_some_and(|field| !field.is_loaded());
+        if is_unknown && self.any(owner.table).state(slot) != State::Pending {
+            self.displaced.push(Displaced { owner, relation, child });
+        }
     }
 
     /// Takes a child from its parent.
@@ -220,6 +247,13 @@ impl Arena {
     }
 
     fn leave_lists(&mut self, key: &'static ForeignKey, parent: AnyKey, child: RawKey) {
+        let is_going = self
+            .slot_of(parent)
+            .is_none_or(|slot| matches!(self.any(parent.table).state(slot), State::Doomed | State::Gone));
+        // The lists of a deleted object can be read until the commit.
+        if is_going {
+            return;
+        }
         for relation in key.down.iter().copied() {
             self.take_from_list(parent, relation, child);
         }
@@ -238,9 +272,15 @@ impl Arena {
         at: Option<usize>,
         is_new: bool,
     ) {
+        let epoch = self.epoch();
+        let is_pending = self.slot_of(owner).is_some_and(|slot| self.any(owner.table).state(slot) == State::Pending);
         let Some(field) = self.field_mut(owner, relation.index) else { return };
         if !field.is_loaded() {
-            return;
+            if !is_pending {
+                return;
+            }
+            // It has no row yet, so nobody refers to it but those that are linked here.
+            field.set_keys(Vec::new(), epoch);
         }
         let put = if is_new && at.is_none() { field.push_key(key) } else { field.insert_key(key, at) };
         if let Some(at) = put {
@@ -268,6 +308,11 @@ impl Arena {
         if self.slot_of(owner).is_none() || self.slot_of(target).is_none() {
             return;
         }
+        let change = self.links.find(link, owner, target);
+        let is_as_wanted = change.map_or_else(|| self.is_known_as(link, owner, target, added), |was| was == added);
+        if is_as_wanted && at.is_none() {
+            return;
+        }
         for same in &link.same {
             let at = at.filter(|_| std::ptr::eq(*same, relation));
             match added {
@@ -281,7 +326,26 @@ impl Arena {
                 false => self.take_from_list(target, reverse, owner.raw),
             }
         }
-        self.links.note(link, LinkChange { relation, owner, target, added });
+        if !is_as_wanted {
+            self.links.note(link, LinkChange { relation, owner, target, added });
+        }
+    }
+
+    /// Whether a loaded list says that two objects are linked, or that they are not.
+    fn is_known_as(&mut self, link: &'static LinkTable, owner: AnyKey, target: AnyKey, linked: bool) -> bool {
+        let sides = link.same.iter().map(|same| (owner, same, target.raw));
+        let sides = sides.chain(link.reverse.iter().map(|reverse| (target, reverse, owner.raw)));
+        sides.into_iter().any(|(of, relation, key)| {
+            let field = self.field_mut(of, relation.index).filter(|field| field.is_loaded());
+            field.is_some_and(|field| field.has_key(key) == linked && (linked || field.epoch() != 0))
+        })
+    }
+
+    /// An object that is deleted leaves the list of a partner.
+    pub(crate) fn leave_partner(&mut self, link: &'static LinkTable, owner: AnyKey, partner: AnyKey) {
+        for reverse in &link.reverse {
+            self.take_from_list(partner, reverse, owner.raw);
+        }
     }
 
     /// Takes an object out of the lists of its parents and partners.
@@ -304,12 +368,10 @@ impl Arena {
             }
         }
         for relation in self.incoming(mapper).to_vec() {
-            // Partners of a relationship that only the other side has.
-            if relation.kind != RelationKind::ManyToMany && relation.kind != RelationKind::BelongsTo {
-                continue;
-            }
-            let has_reverse = matches!(relation.path(), Ok(Path::Link(link)) if !link.reverse.is_empty());
-            if has_reverse {
+            // Partners of a relationship that only the other side has, or has loaded.
+            let Ok(Path::Link(link)) = relation.path() else { continue };
+            let is_known = |own: &&'static Relation| self.field(key, own.index).is_some_and(|field| field.is_loaded());
+            if link.reverse.iter().any(|own| is_known(own)) {
                 continue;
             }
             let Some(owners) = self.known_id(relation.owner()) else { continue };
@@ -339,13 +401,17 @@ impl Arena {
     }
 
     /// Puts the lists right after a foreign key was changed by hand.
-    pub(crate) fn follow_foreign_keys(&mut self, child: AnyKey) {
+    pub(crate) fn follow_foreign_keys(&mut self, child: AnyKey, keys: &[&'static ForeignKey]) {
         let Some(slot) = self.slot_of(child) else { return };
-        for key in self.foreign_keys(child.table) {
+        for key in keys.iter().copied() {
             let table = self.any(child.table);
+            let is_same = |column: &usize| table.first_column(slot, *column) == table.column(slot, *column);
+            if key.columns.iter().all(is_same) {
+                continue;
+            }
             let first: Vec<Value> = key.columns.iter().map(|column| table.first_column(slot, *column)).collect();
             let now = self.values(child.table, slot, &key.columns);
-            if first == now || self.parents.contains_key(&(child, key.id)) {
+            if self.parents.contains_key(&(child, key.id)) {
                 continue;
             }
             let (before, after) = (self.find_parent(key, &first), self.find_parent(key, &now));
@@ -381,7 +447,12 @@ impl Arena {
     pub(crate) fn doom(&mut self, key: AnyKey) {
         let Some(slot) = self.slot_of(key) else { return };
         match self.any(key.table).state(slot) {
-            State::Pending => self.drop_pending(key),
+            State::Pending => {
+                for child in self.cascaded(key) {
+                    self.doom(child);
+                }
+                self.drop_pending(key);
+            }
             State::Persistent => {
                 self.purge(key);
                 let table = self.any_mut(key.table);
@@ -398,21 +469,77 @@ impl Arena {
         let Some(slot) = self.slot_of(key) else { return };
         self.purge(key);
         self.log.push(Undo::Doomed(key));
+        let epoch = self.epoch();
         let table = self.any_mut(key.table);
-        table.forget_changes(slot);
+        let is_changed = table.settle_changes(slot, epoch);
         table.unregister(slot);
         table.set_state(slot, State::Gone);
+        self.log.extend(is_changed.then_some(Undo::Changed(key)));
         self.log.push(Undo::Gone(key));
+    }
+
+    /// A statement has changed an object's row, which now has these values in its columns.
+    pub(crate) fn take_row(&mut self, id: u32, slot: u32, row: &[Value]) -> Result<()> {
+        let Some(key) = self.any_key(id, slot) else { return Ok(()) };
+        let table = self.any_mut(id);
+        if table.is_touched(slot) {
+            // What was changed here is still to be written; the rest is read again when that is done.
+            table.expire(slot);
+            return Ok(());
+        }
+        if table.state(slot) != State::Persistent {
+            return Ok(());
+        }
+        table.touch(slot);
+        let columns: Vec<usize> = (0..row.len()).collect();
+        self.set_columns(id, slot, &columns, row)?;
+        let keys = self.foreign_keys(id);
+        self.follow_foreign_keys(key, &keys);
+        let epoch = self.epoch();
+        if self.any_mut(id).settle_changes(slot, epoch) {
+            self.log.push(Undo::Changed(key));
+        }
+        Ok(())
+    }
+
+    /// What is deleted with a new object that is taken back.
+    fn cascaded(&mut self, key: AnyKey) -> Vec<AnyKey> {
+        let mut found = Vec::new();
+        let mapper = self.any(key.table).mapper();
+        for relation in mapper.all().filter(|relation| relation.cascade.delete && !relation.view_only) {
+            let target = self.id_of(relation.target());
+            let keys = self.field(key, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
+            found.extend(keys.into_iter().map(|raw| AnyKey { table: target, raw }));
+        }
+        found
+    }
+
+    /// The children that wait for the key of a new object.
+    fn waiting_for(&self, parent: AnyKey) -> Vec<(AnyKey, &'static ForeignKey)> {
+        let waiting = self.parents.iter().filter(|(_, other)| **other == Some(parent)).map(|(child, _)| *child);
+        let with_key = |(child, id): (AnyKey, ForeignKeyId)| {
+            let keys = self.foreign_keys(child.table);
+            keys.into_iter().find(|key| key.id == id).map(|key| (child, key))
+        };
+        let mut found: Vec<_> = waiting.filter_map(with_key).collect();
+        found.sort_unstable_by_key(|(child, _)| *child);
+        found
     }
 
     /// Takes a new object back.
     pub(crate) fn drop_pending(&mut self, key: AnyKey) {
         let Some(slot) = self.slot_of(key) else { return };
+        for (child, foreign_key) in self.waiting_for(key) {
+            // What would not fit is told at the flush.
+            let _: Result<()> = self.detach(foreign_key, child);
+        }
         self.purge(key);
-        self.parents.retain(|(child, _), _| *child != key);
-        self.parents.values_mut().filter(|parent| **parent == Some(key)).for_each(|parent| *parent = None);
+        if !self.parents.is_empty() {
+            for foreign_key in self.foreign_keys(key.table) {
+                self.parents.remove(&(key, foreign_key.id));
+            }
+        }
         self.links.forget(key);
         self.any_mut(key.table).remove(slot);
     }
 }
-

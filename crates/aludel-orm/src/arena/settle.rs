@@ -69,12 +69,13 @@ impl Arena {
             }
         }
         for id in 0..self.table_count() {
-            if self.foreign_keys(id).is_empty() {
+            let keys = self.foreign_keys(id);
+            if keys.is_empty() {
                 continue;
             }
             for slot in self.any(id).touched() {
                 if let Some(child) = self.any_key(id, slot) {
-                    self.follow_foreign_keys(child);
+                    self.follow_foreign_keys(child, &keys);
                 }
             }
             self.follow_new(id);
@@ -89,6 +90,7 @@ impl Arena {
             let (Some(field), Some(first)) =
                 (table.relation(slot, relation.index), table.first_relation(slot, relation.index))
             else {
+                self.leave_kind(id, slot, relation);
                 continue;
             };
             if field.is_same(first) || field.has_values() {

@@ -247,50 +247,49 @@ impl<T: Mapped> Table<T> {
 
     /// Puts the database's columns in place of those that are there; relationships stay.
     fn overwrite(&mut self, number: u32, mut value: T, how: &How, epoch: u32) -> RawKey {
+        if how.places.is_some() {
+            return self.overwrite_some(number, &value, how);
+        }
         if let Some(note) = self.slot(number).map(|slot| slot.note as usize)
             && let Some(first) = note.checked_sub(1).and_then(|at| self.firsts.get_mut(at))
         {
             first.1 = None;
         }
-        let was_missing = self.missing.get(&number).copied();
-        let (mut tag, mut still_missing) = (1, None);
+        let mut tag = 1;
         if let Some(slot) = self.slot_mut(number) {
             if let Some(old) = &mut slot.value {
-                match how.places.as_deref() {
-                    Some(places) if slot.epoch == epoch && slot.flags & EXPIRED == 0 => {
-                        // Columns that are there and were not read again stay.
-                        for (index, place) in places.iter().enumerate() {
-                            if *place != super::partial::ABSENT {
-                                let cell = [aludel_sql::NewRow::<T>::column_value(&value, index)];
-                                let _: Result<(), Fault> = old.set_column(index, &super::ValueRow(&cell), 0);
-                            }
-                        }
-                        let kept = was_missing.unwrap_or_default();
-                        still_missing = Some(
-                            kept.iter()
-                                .filter(|index| how.is_absent(*index))
-                                .fold(ColumnSet::default(), ColumnSet::with),
-                        );
-                    }
-                    _ => {
-                        value.swap_relations(old);
-                        *old = value;
-                    }
-                }
+                value.swap_relations(old);
+                *old = value;
             }
             slot.epoch = epoch;
             slot.note = 0;
             slot.flags &= !(PARTIAL | EXPIRED);
             tag = slot.tag;
         }
-        match still_missing {
-            Some(missing) => self.mark_missing(number, missing),
-            None => {
-                self.missing.remove(&number);
-                self.note_partial(number, how);
+        self.missing.remove(&number);
+        RawKey { slot: number, tag: NonZeroU32::new(tag).unwrap_or(NonZeroU32::MIN) }
+    }
+
+    /// As [`overwrite`](Self::overwrite), of those columns alone that the row has. The others stay what they are: changed,
+    /// stale, or not loaded.
+    fn overwrite_some(&mut self, number: u32, value: &T, how: &How) -> RawKey {
+        let Some(slot) = find_mut(&mut self.pages, number) else {
+            return RawKey { slot: number, tag: NonZeroU32::MIN };
+        };
+        let first = (slot.note as usize).checked_sub(1).and_then(|at| self.firsts.get_mut(at)?.1.as_mut());
+        for object in slot.value.as_mut().into_iter().chain(first) {
+            for column in (0..T::WIDTH).filter(|column| !how.is_absent(*column)) {
+                let cell = [aludel_sql::NewRow::<T>::column_value(value, column)];
+                let _: Result<(), Fault> = object.set_column(column, &super::ValueRow(&cell), 0);
             }
         }
-        RawKey { slot: number, tag: NonZeroU32::new(tag).unwrap_or(NonZeroU32::MIN) }
+        let key = RawKey { slot: number, tag: NonZeroU32::new(slot.tag).unwrap_or(NonZeroU32::MIN) };
+        if let Some(missing) = self.missing.get(&number) {
+            let still = missing.iter().filter(|column| how.is_absent(*column));
+            let still = still.fold(ColumnSet::default(), ColumnSet::with);
+            self.mark_missing(number, still);
+        }
+        key
     }
 
     fn note_partial(&mut self, number: u32, how: &How) {

@@ -47,6 +47,7 @@ impl Arena {
         }
         self.parents.clear();
         self.links.clear();
+        self.displaced.clear();
         self.orphans.clear();
         while self.log.len() > to.0 {
             if let Some(entry) = self.log.pop() {

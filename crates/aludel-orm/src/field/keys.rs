@@ -57,7 +57,8 @@ impl KeyList {
         &self.keys
     }
 
-    fn has(&mut self, key: RawKey) -> bool {
+    /// Whether a key is there.
+    pub(super) fn has(&mut self, key: RawKey) -> bool {
         if self.keys.len() <= SHORT {
             return self.keys.contains(&key);
         }

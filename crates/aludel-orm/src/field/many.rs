@@ -181,6 +181,10 @@ impl<T: Mapped> RelationField for Many<T> {
         }
     }
 
+    fn is_assigned(&self) -> bool {
+        matches!(self.0.as_deref(), Some(Inner::Values(_)))
+    }
+
     fn keys(&self) -> &[RawKey] {
         match self.0.as_deref() {
             Some(Inner::Keys(list)) => list.keys.as_slice(),
@@ -219,6 +223,13 @@ impl<T: Mapped> RelationField for Many<T> {
 
     fn unload(&mut self) {
         self.0 = None;
+    }
+
+    fn has_key(&mut self, key: RawKey) -> bool {
+        match self.0.as_mut().map(Arc::get_mut) {
+            Some(Some(Inner::Keys(list))) => list.keys.has(key),
+            _ => RelationField::keys(self).contains(&key),
+        }
     }
 
     fn insert_key(&mut self, key: RawKey, at: Option<usize>) -> Option<usize> {

@@ -143,6 +143,10 @@ impl<T: Mapped> RelationField for One<T> {
         matches!(self.0.as_deref(), Some(Inner::Value(_) | Inner::New(_)))
     }
 
+    fn is_assigned(&self) -> bool {
+        self.has_values()
+    }
+
     fn keys(&self) -> &[RawKey] {
         match self.0.as_deref() {
             Some(Inner::Key(key, _)) => key.as_slice(),
@@ -177,6 +181,10 @@ impl<T: Mapped> RelationField for One<T> {
 
     fn unload(&mut self) {
         self.0 = None;
+    }
+
+    fn has_key(&mut self, key: RawKey) -> bool {
+        self.keys() == [key]
     }
 
     fn insert_key(&mut self, key: RawKey, _: Option<usize>) -> Option<usize> {

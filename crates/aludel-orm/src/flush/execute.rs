@@ -9,7 +9,7 @@ use aludel_sql::schema::{Generated, StaticColumn};
 use aludel_sql::{ColumnSet, Each};
 
 use super::plan::{LinkChangeOf, Plan, Step};
-use super::stale::stale;
+use super::stale::{Wanted, stale};
 use super::work::{FlushWork, Inserted};
 use crate::arena::{AnyKey, Arena, ValueFeed};
 use crate::error::{column, usage};
@@ -164,7 +164,7 @@ impl Executing<'_> {
         let outcome = self.tx.run_each(&each, &mut *feed, &mut cells, None, self.at).await?;
         drop(feed);
         if outcome.affected != slots.len() as u64 {
-            return Err(stale(self.arena, self.tx, table, slots, "updated", self.at).await);
+            return Err(stale(self.arena, self.tx, table, slots, Wanted::Update(columns), self.at).await);
         }
         if !returned.is_empty() {
             self.take_returned(table, slots, &computed, &cells)?;
@@ -193,7 +193,7 @@ impl Executing<'_> {
         let outcome = self.tx.run_each(&each, &mut *feed, &mut NoRows, None, self.at).await?;
         drop(feed);
         if outcome.affected != slots.len() as u64 && mapper.version.is_some() {
-            return Err(stale(self.arena, self.tx, table, slots, "deleted", self.at).await);
+            return Err(stale(self.arena, self.tx, table, slots, Wanted::Delete, self.at).await);
         }
         Ok(())
     }

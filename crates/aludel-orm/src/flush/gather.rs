@@ -4,7 +4,7 @@ use std::panic::Location;
 
 use aludel_core::Result;
 
-use crate::arena::{AnyKey, LinkChange, Replaced, State};
+use crate::arena::{AnyKey, Displaced, LinkChange, Replaced, State};
 use crate::key::RawKey;
 use crate::relation::{LinkTable, Path, Relation, RelationKind};
 use crate::session::Session;
@@ -16,6 +16,7 @@ impl Session {
             self.load_replaced(owner, relation, at).await?;
         }
         self.arena.settle()?;
+        self.displace(at).await?;
         self.doom_orphans()?;
         self.cascade(at).await?;
         self.number_positions()
@@ -41,6 +42,23 @@ impl Session {
         }
         for key in keys {
             self.arena.link(relation, owner, AnyKey { table: target, raw: key }, None)?;
+        }
+        Ok(())
+    }
+
+    /// Who was in a one-to-one relationship that was not loaded and has somebody else now is taken out of it.
+    async fn displace(&mut self, at: &'static Location<'static>) -> Result<()> {
+        for Displaced { owner, relation, child } in std::mem::take(&mut self.arena.displaced) {
+            let Some(key) = relation.foreign_key()? else { continue };
+            if self.arena.slot_of(child).is_none() || self.arena.parent(key, child) != Some(owner) {
+                continue;
+            }
+            for raw in self.load_relation(relation, &[owner.raw], at).await? {
+                let other = AnyKey { table: child.table, raw };
+                if other != child && self.arena.parent(key, other) == Some(owner) {
+                    self.arena.detach(key, other)?;
+                }
+            }
         }
         Ok(())
     }
@@ -110,7 +128,10 @@ impl Session {
             for other in others {
                 let other = AnyKey { table: target, raw: other };
                 match relation.path()? {
-                    Path::Link(link) => self.delete_link(relation, link, owner, other),
+                    Path::Link(link) => {
+                        self.arena.leave_partner(link, owner, other);
+                        self.delete_link(relation, link, owner, other);
+                    }
                     Path::Key(_) if relation.cascade.delete => self.arena.doom(other),
                     Path::Key(key) => {
                         let is_there = self.arena.slot_of(other).is_some_and(|slot| {

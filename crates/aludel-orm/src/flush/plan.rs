@@ -6,7 +6,7 @@ use aludel_core::Result;
 use aludel_sql::ColumnSet;
 
 use super::order;
-use crate::arena::{AnyKey, Arena, LinkChange, State};
+use crate::arena::{AnyKey, Arena, Comparison, LinkChange, State};
 use crate::error::usage;
 use crate::mapper::Mapper;
 use crate::relation::ForeignKey;
@@ -57,6 +57,12 @@ impl Plan {
     #[must_use]
     pub fn len(&self) -> usize {
         self.steps.len()
+    }
+
+    /// How many rows are written in all.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.steps.iter().map(Step::rows).sum()
     }
 
     /// The steps, in order.
@@ -142,12 +148,13 @@ impl Plan {
         let mapper = table.mapper();
         let keys = if arena.parents.is_empty() { Vec::new() } else { arena.foreign_keys(id) };
         let computed = super::execute::computed_columns(mapper);
+        let mut comparison = Comparison::default();
         let mut groups: Vec<(ColumnSet, Vec<u32>)> = Vec::new();
         for slot in table.touched() {
             if table.state(slot) != State::Persistent {
                 continue;
             }
-            let mut columns = table.changes(slot);
+            let mut columns = table.changes_by(slot, &mut comparison);
             for key in &keys {
                 match Needed::of(arena, id, slot, key)? {
                     Needed::Nothing => {}
@@ -204,6 +211,19 @@ impl Plan {
         });
         rounds.reverse();
         self.steps.extend(rounds.into_iter().map(|slots| Step::Delete { table: id, mapper, slots }));
+    }
+}
+
+impl Step {
+    /// How many rows it writes.
+    fn rows(&self) -> usize {
+        match self {
+            Self::Insert { slots, .. }
+            | Self::PostUpdate { slots, .. }
+            | Self::Update { slots, .. }
+            | Self::Delete { slots, .. } => slots.len(),
+            Self::Unlink { changes } | Self::Link { changes } => changes.len(),
+        }
     }
 }
 

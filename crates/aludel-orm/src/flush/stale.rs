@@ -2,30 +2,39 @@
 
 use std::panic::Location;
 
-use aludel_core::{Error, Result, Value};
+use aludel_core::{Error, Result};
 use aludel_engine::Transaction;
-use aludel_sql::{AnySource, Executable, Select};
+use aludel_sql::{AnySource, ColumnSet, Executable, Select};
 
 use super::plan::describe;
 use crate::arena::Arena;
 use crate::fetch::Cells;
 
-/// An error that names the row of a step that is not as it was read.
+/// What was to be done to rows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// These columns were to be set.
+    Update(ColumnSet),
+    Delete,
+}
+
+/// An error that names the row of an update or a delete that is not as it was read.
 pub(super) async fn stale(
     arena: &Arena,
     tx: &mut Transaction<'static>,
     table: u32,
     slots: &[u32],
-    verb: &str,
+    wanted: Wanted,
     at: &'static Location<'static>,
 ) -> Error {
-    match find(arena, tx, table, slots, at).await {
+    let verb = if wanted == Wanted::Delete { "deleted" } else { "updated" };
+    match find(arena, tx, table, slots, wanted, at).await {
         Ok(Some(slot)) => {
             let row = describe(arena, table, slot);
             let mapper = arena.any(table).mapper();
             let how = match mapper.version {
                 Some(version) => format!(
-                    "another program has {verb} it since it was read (at {} = {:?})",
+                    "another program has changed or deleted it since it was read (at {} = {:?})",
                     mapper.columns()[version].name(),
                     arena.any(table).first_column(slot, version)
                 ),
@@ -46,39 +55,42 @@ fn stale_data(message: String) -> Error {
     Error::from(aludel_core::UsageError::stale_data(message))
 }
 
-/// The first row that is not there as it was read.
+/// The first row that is not as the step has left it, as far as that can be told.
 async fn find(
     arena: &Arena,
     tx: &mut Transaction<'static>,
     table: u32,
     slots: &[u32],
+    wanted: Wanted,
     at: &'static Location<'static>,
 ) -> Result<Option<u32>> {
+    if let [only] = slots {
+        return Ok(Some(*only));
+    }
     let any = arena.any(table);
     let mapper = any.mapper();
-    let mut columns: Vec<usize> = mapper.primary_key().to_vec();
-    columns.extend(mapper.version);
-    let definitions: Vec<_> = columns.iter().map(|column| &mapper.columns()[*column]).collect();
+    let definitions: Vec<_> = mapper.columns().iter().collect();
+    let key: Vec<_> = mapper.primary_key().iter().map(|column| definitions[*column]).collect();
     let source = AnySource::table(mapper.table());
     for slot in slots {
-        let values: Vec<Value> = columns.iter().map(|column| any.first_column(*slot, *column)).collect();
-        let key = mapper.primary_key().len();
-        let condition = source.is_all(&definitions[..key], values[..key].to_vec());
-        let query = Select::nothing().besides(source.columns(definitions.clone())).filter(condition);
-        let mut cells = Cells::default();
+        let identity = if wanted == Wanted::Delete { any.first_identity(*slot) } else { any.identity(*slot) };
+        let query =
+            Select::nothing().besides(source.columns(definitions.clone())).filter(source.is_all(&key, identity));
+        let mut cells = Cells::of(&definitions);
         tx.run(query.into_arguments(), &mut cells, at).await?;
-        let is_as_read = cells.rows.first().is_some_and(|row| match mapper.version {
-            // The flush itself has raised the versions of those that it has found.
-            Some(_) => row.last() != values.last() && is_raised(row.last(), values.last()),
-            None => true,
-        });
-        if !is_as_read {
+        let is_stale = match (cells.rows.first(), wanted) {
+            // One that is gone may have been deleted by this very step, and one that is still there was not.
+            (found, Wanted::Delete) => found.is_some(),
+            (None, Wanted::Update(_)) => true,
+            // One that was updated by this step has its values.
+            (Some(row), Wanted::Update(columns)) => {
+                let columns = columns.iter().chain(mapper.version);
+                columns.into_iter().any(|column| row.get(column) != Some(&any.column(*slot, column)))
+            }
+        };
+        if is_stale {
             return Ok(Some(*slot));
         }
     }
     Ok(None)
-}
-
-fn is_raised(now: Option<&Value>, before: Option<&Value>) -> bool {
-    matches!((now, before), (Some(Value::Int(now)), Some(Value::Int(before))) if *now == before + 1)
 }

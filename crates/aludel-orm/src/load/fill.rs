@@ -4,44 +4,33 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::arena::{AnyKey, Arena, State, Undo};
 use crate::key::RawKey;
-use crate::relation::{Path, Relation, RelationKind};
+use crate::relation::{ForeignKey, LinkTable, Path, Relation, RelationKind};
 
 /// An owner and an object on the other side.
 pub(crate) type Pair = (RawKey, RawKey);
 
-/// The lists of some owners, found by the owners' slots.
-struct Lists<'a> {
-    owners: &'a [RawKey],
-    /// For each slot the place of its owner plus one.
-    places: Vec<u32>,
-    keys: Vec<Vec<RawKey>>,
+/// What was loaded of a relationship.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Loaded {
+    pub(crate) relation: &'static Relation,
+    /// Whether it is all there is, with no condition of the program's or of its listeners.
+    pub(crate) is_whole: bool,
+    /// Whether rows may tell the same pair again, because they were joined with others.
+    pub(crate) is_repeated: bool,
 }
 
-impl<'a> Lists<'a> {
-    fn new(owners: &'a [RawKey]) -> Self {
-        let most = owners.iter().map(|owner| owner.slot as usize + 1).max().unwrap_or(0);
-        let mut places = vec![0; most];
-        for (place, owner) in (1..).zip(owners) {
-            places[owner.slot as usize] = place;
-        }
-        Self { owners, places, keys: vec![Vec::new(); owners.len()] }
-    }
-
-    #[inline]
-    fn of(&mut self, owner: RawKey) -> Option<&mut Vec<RawKey>> {
-        let place = (*self.places.get(owner.slot as usize)? as usize).checked_sub(1)?;
-        if self.owners[place] == owner { self.keys.get_mut(place) } else { None }
-    }
-}
+type Set<T> = HashSet<T, foldhash::fast::RandomState>;
+type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
 /// Sets the lists of the owners, each of which is named once. What the session has changed and not flushed goes before what
 /// the database says.
-pub(crate) fn fill(arena: &mut Arena, relation: &'static Relation, owners: &[RawKey], pairs: Vec<Pair>) {
+pub(crate) fn fill(arena: &mut Arena, loaded: Loaded, owners: &[RawKey], pairs: Vec<Pair>) {
+    let relation = loaded.relation;
     let owner_table = arena.id_of(relation.owner());
     let target_table = arena.id_of(relation.target());
     let mut lists = Lists::new(owners);
-    let mut seen: HashSet<Pair, foldhash::fast::RandomState> = HashSet::default();
-    let may_repeat = relation.kind != RelationKind::HasMany;
+    let mut seen: Set<Pair> = HashSet::default();
+    let may_repeat = relation.kind != RelationKind::HasMany || loaded.is_repeated;
     for (owner, target) in pairs {
         if may_repeat && !seen.insert((owner, target)) {
             continue;
@@ -50,69 +39,167 @@ pub(crate) fn fill(arena: &mut Arena, relation: &'static Relation, owners: &[Raw
             list.push(target);
         }
     }
-    merge_own(arena, relation, owner_table, target_table, &mut lists);
-    let (has_history, epoch) = (arena.has_history(), arena.epoch());
-    for (owner, keys) in owners.iter().zip(lists.keys) {
-        let owner = AnyKey { table: owner_table, raw: *owner };
+    Merge { arena, loaded, owner_table, target_table }.merge(&mut lists);
+    let (has_history, epoch) = (arena.has_history(), if loaded.is_whole { arena.epoch() } else { 0 });
+    let is_any_touched = arena.any(owner_table).has_changes();
+    for (raw, keys) in owners.iter().zip(lists.keys) {
+        let owner = AnyKey { table: owner_table, raw: *raw };
         let Some(field) = arena.field_mut(owner, relation.index) else { continue };
+        if field.is_assigned() {
+            // What the program has put in its place counts.
+            continue;
+        }
         let before = has_history.then(|| field.is_loaded().then(|| field.keys().to_vec()));
         field.set_keys(keys, epoch);
+        if is_any_touched {
+            // A list that was loaded is no change of the object's.
+            arena.any_mut(owner_table).share_relation(raw.slot, relation.index);
+        }
         if let Some(before) = before {
             arena.log.push(Undo::Loaded { owner, relation: relation.index, before });
         }
     }
 }
 
-/// Puts what was not flushed yet over what the database has said.
-fn merge_own(arena: &Arena, relation: &'static Relation, owner_table: u32, target_table: u32, lists: &mut Lists<'_>) {
-    let targets = arena.any(target_table);
-    if !targets.doomed().is_empty() {
-        let is_here = |key: &RawKey| targets.slot_of(*key).is_some_and(|slot| targets.state(slot) != State::Doomed);
-        lists.keys.iter_mut().for_each(|list| list.retain(is_here));
+/// The lists of some owners, found by the owners' slots.
+struct Lists<'a> {
+    owners: &'a [RawKey],
+    places: Places,
+    keys: Vec<Vec<RawKey>>,
+}
+
+enum Places {
+    /// For each slot the place of its owner plus one.
+    BySlot(Vec<u32>),
+    /// Few owners in far slots.
+    ByKey(Map<RawKey, usize>),
+}
+
+impl<'a> Lists<'a> {
+    fn new(owners: &'a [RawKey]) -> Self {
+        let most = owners.iter().map(|owner| owner.slot as usize + 1).max().unwrap_or(0);
+        let places = if most / 64 > owners.len() {
+            Places::ByKey(owners.iter().enumerate().map(|(place, owner)| (*owner, place)).collect())
+        } else {
+            let mut places = vec![0; most];
+            for (place, owner) in (1..).zip(owners) {
+                places[owner.slot as usize] = place;
+            }
+            Places::BySlot(places)
+        };
+        Self { owners, places, keys: vec![Vec::new(); owners.len()] }
     }
-    match relation.path() {
-        Ok(Path::Link(link)) => {
-            for change in arena.links.iter() {
-                let is_straight = link.same.iter().any(|same| std::ptr::eq(*same, change.relation));
-                let is_reversed = link.reverse.iter().any(|reverse| std::ptr::eq(*reverse, change.relation));
-                let (owner, target) = match (is_straight, is_reversed) {
-                    (true, _) => (change.owner, change.target),
-                    (_, true) => (change.target, change.owner),
-                    _ => continue,
-                };
-                let Some(list) = (owner.table == owner_table).then(|| lists.of(owner.raw)).flatten() else {
-                    continue;
-                };
-                list.retain(|key| *key != target.raw);
-                if change.added {
-                    list.push(target.raw);
-                }
-            }
+
+    #[inline]
+    fn of(&mut self, owner: RawKey) -> Option<&mut Vec<RawKey>> {
+        let place = match &self.places {
+            Places::BySlot(places) => (*places.get(owner.slot as usize)? as usize).checked_sub(1)?,
+            Places::ByKey(places) => *places.get(&owner)?,
+        };
+        if self.owners[place] == owner { self.keys.get_mut(place) } else { None }
+    }
+
+    fn iter_mut(&mut self) -> impl Iterator<Item = (RawKey, &mut Vec<RawKey>)> {
+        self.owners.iter().copied().zip(&mut self.keys)
+    }
+}
+
+/// Puts what was not flushed yet over what the database has said.
+struct Merge<'a> {
+    arena: &'a Arena,
+    loaded: Loaded,
+    owner_table: u32,
+    target_table: u32,
+}
+
+impl Merge<'_> {
+    fn merge(&self, lists: &mut Lists<'_>) {
+        let targets = self.arena.any(self.target_table);
+        if !targets.doomed().is_empty() {
+            let is_here = |key: &RawKey| targets.slot_of(*key).is_some_and(|slot| targets.state(slot) != State::Doomed);
+            lists.keys.iter_mut().for_each(|list| list.retain(is_here));
         }
-        Ok(Path::Key(key)) if relation.kind != RelationKind::BelongsTo && !relation.view_only => {
-            let changed = targets.pending().iter().copied().chain(targets.touched());
-            let parent_of = |child: RawKey| {
-                let parent = arena.parent(key, AnyKey { table: target_table, raw: child });
-                (child, parent.map(|parent| parent.raw))
+        let relation = self.loaded.relation;
+        match relation.path() {
+            _ if relation.view_only => {}
+            Ok(Path::Link(link)) => self.links(link, lists),
+            Ok(Path::Key(key)) if relation.kind == RelationKind::BelongsTo => self.parents(key, lists),
+            Ok(Path::Key(key)) => self.children(key, lists),
+            Err(_) => {}
+        }
+    }
+
+    fn links(&self, link: &LinkTable, lists: &mut Lists<'_>) {
+        let mut own: Map<RawKey, Vec<(RawKey, bool)>> = HashMap::default();
+        for change in self.arena.links.iter() {
+            let Ok(Path::Link(other)) = change.relation.path() else { continue };
+            if other.id != link.id {
+                continue;
+            }
+            let (owner, target) = match other.is_turned == link.is_turned {
+                true => (change.owner, change.target),
+                false => (change.target, change.owner),
             };
-            let changed: Vec<_> = changed.filter_map(|slot| targets.key(slot)).map(parent_of).collect();
-            if changed.is_empty() {
-                return;
-            }
-            let moved: HashMap<RawKey, Option<RawKey>, foldhash::fast::RandomState> = changed.iter().copied().collect();
-            let mut there: HashSet<RawKey, foldhash::fast::RandomState> = HashSet::default();
-            for (owner, list) in lists.owners.iter().zip(&mut lists.keys) {
-                list.retain(|child| moved.get(child).is_none_or(|parent| *parent == Some(*owner)));
-                there.extend(list.iter().filter(|child| moved.contains_key(*child)));
-            }
-            for (child, parent) in changed {
-                if !there.contains(&child)
-                    && let Some(list) = parent.and_then(|parent| lists.of(parent))
-                {
-                    list.push(child);
-                }
+            if owner.table == self.owner_table && lists.of(owner.raw).is_some() {
+                own.entry(owner.raw).or_default().push((target.raw, change.added));
             }
         }
-        _ => {}
+        for (owner, changes) in own {
+            let Some(list) = lists.of(owner) else { continue };
+            let changed: Set<RawKey> = changes.iter().map(|(target, _)| *target).collect();
+            list.retain(|key| !changed.contains(key));
+            // Whether a new one meets a condition, only the database could tell.
+            if self.loaded.is_whole {
+                list.extend(changes.iter().filter(|(_, added)| *added).map(|(target, _)| *target));
+            }
+        }
+    }
+
+    fn parents(&self, key: &'static ForeignKey, lists: &mut Lists<'_>) {
+        let (arena, table) = (self.arena, self.arena.any(self.owner_table));
+        if !table.has_changes() {
+            return;
+        }
+        for (raw, list) in lists.iter_mut() {
+            let child = AnyKey { table: self.owner_table, raw };
+            let is_changed = table.state(raw.slot) == State::Pending || table.is_touched(raw.slot);
+            if is_changed && let Some(parent) = arena.parent(key, child).map(|parent| parent.raw) {
+                if list.first() != Some(&parent) && self.loaded.is_whole {
+                    *list = vec![parent];
+                }
+            } else if is_changed && arena.parents.contains_key(&(child, key.id)) {
+                list.clear();
+            }
+        }
+    }
+
+    fn children(&self, key: &'static ForeignKey, lists: &mut Lists<'_>) {
+        let (arena, targets) = (self.arena, self.arena.any(self.target_table));
+        let changed = targets.pending().iter().copied().chain(targets.touched());
+        let parent_of = |child: RawKey| {
+            let parent = arena.parent(key, AnyKey { table: self.target_table, raw: child });
+            (child, parent.map(|parent| parent.raw))
+        };
+        let changed: Vec<_> = changed.filter_map(|slot| targets.key(slot)).map(parent_of).collect();
+        if changed.is_empty() {
+            return;
+        }
+        let moved: Map<RawKey, Option<RawKey>> = changed.iter().copied().collect();
+        let mut there: Set<RawKey> = HashSet::default();
+        for (owner, list) in lists.iter_mut() {
+            list.retain(|child| moved.get(child).is_none_or(|parent| *parent == Some(owner)));
+            there.extend(list.iter().filter(|child| moved.contains_key(*child)));
+        }
+        if !self.loaded.is_whole {
+            return;
+        }
+        let is_one = self.loaded.relation.kind == RelationKind::HasOne;
+        for (child, parent) in changed {
+            let is_new = !there.contains(&child)
+                && targets.slot_of(child).is_some_and(|slot| targets.state(slot) != State::Doomed);
+            if is_new && let Some(list) = parent.and_then(|parent| lists.of(parent)) {
+                list.insert(if is_one { 0 } else { list.len() }, child);
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ use aludel_core::Result;
 use aludel_sql::schema::StaticColumn;
 use aludel_sql::{AnySource, Expr, Select};
 
-use super::{LoadPlan, LoadSpec, Strategy};
+use super::{LoadPlan, LoadSpec, Loaded, Strategy};
 use crate::arena::How;
 use crate::mapper::Mapper;
 use crate::relation::{ForeignKey, LinkTable, Path, Relation, RelationKind};
@@ -18,10 +18,18 @@ pub(crate) struct JoinedNode {
     /// The node that has the owner; none for the query's own rows.
     pub(crate) parent: Option<usize>,
     pub(crate) how: How,
+    /// Whether all is loaded that there is, with no condition on it.
+    pub(crate) is_whole: bool,
     /// How many columns it has in a row.
     pub(crate) width: usize,
     /// What is loaded of its objects by further statements.
     pub(crate) inner: Vec<LoadSpec>,
+}
+
+impl JoinedNode {
+    pub(crate) fn loaded(&self) -> Loaded {
+        Loaded { relation: self.relation, is_whole: self.is_whole, is_repeated: true }
+    }
 }
 
 /// The name of the column that keeps a limited query's order.
@@ -92,6 +100,9 @@ impl Lowering<'_> {
         owner: &AnySource,
         parent: Option<usize>,
     ) -> Result<Select<R>> {
+        let is_whole = spec.filter.is_none()
+            && !matches!(spec.strategy, Strategy::Contains(_))
+            && !self.criteria.iter().any(|(mapper, _)| std::ptr::eq(*mapper, spec.relation.target()));
         let LoadSpec { relation, strategy, inner, columns, filter, depth } = spec;
         let target = relation.target();
         let source = match &strategy {
@@ -127,7 +138,7 @@ impl Lowering<'_> {
             inside.push(again);
         }
         let at = self.nodes.len();
-        self.nodes.push(JoinedNode { relation, parent, how, width, inner: outside });
+        self.nodes.push(JoinedNode { relation, parent, how, is_whole, width, inner: outside });
         for spec in inside {
             select = self.join(select, spec, &source, Some(at))?;
         }

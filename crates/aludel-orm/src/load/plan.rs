@@ -18,6 +18,8 @@ pub struct LoadPlan {
     pub(crate) columns: Vec<(&'static Mapper, ColumnSet)>,
     pub(crate) criteria: Vec<(&'static Mapper, Expr<bool>)>,
     pub(crate) populate: bool,
+    /// Whether it is the plan of a query: another statement may write.
+    pub(crate) is_query: bool,
     /// What lowering has made of the joined loads: where in a row each begins.
     pub(crate) joined: Vec<JoinedNode>,
     /// The query as the loaders that repeat it see it.
@@ -41,7 +43,11 @@ impl LoadPlan {
         for (mapper, columns) in &self.columns {
             select = select.narrow(mapper.table(), *columns, false);
         }
-        joined::lower(self, select)
+        let select = joined::lower(self, select)?;
+        for node in &mut self.joined {
+            node.how.populate = self.populate;
+        }
+        Ok(select)
     }
 
     /// What rows of an entity must meet wherever they are read.

@@ -159,7 +159,7 @@ impl<R: SessionRow> Loader<R> {
             // Joined to others, a row of a collection is there as often as those have rows.
             let pairs: Vec<Pair> =
                 distinct(owners.iter().zip(&keys[at]).filter_map(|(owner, target)| Some(((*owner)?, (*target)?))));
-            fill(&mut self.arena, node.relation, &distinct(owners.into_iter().flatten()), pairs);
+            fill(&mut self.arena, node.loaded(), &distinct(owners.into_iter().flatten()), pairs);
             for spec in &node.inner {
                 self.waiting.push((spec.clone(), distinct(keys[at].iter().copied().flatten())));
             }
@@ -177,7 +177,7 @@ impl<R: SessionRow> Loader<R> {
 
     fn finish_stage(&mut self) -> Result<()> {
         let Some(Running { spec, owners, found, .. }) = self.stage.take() else { return Ok(()) };
-        let targets = Stage::finish(&mut self.arena, spec.relation, &owners, found)?;
+        let targets = Stage::finish(&mut self.arena, &spec, &owners, found, Origin { plan: &self.plan })?;
         for inner in spec.inner.iter().rev() {
             self.waiting.push((inner.clone(), targets.clone()));
         }

@@ -6,7 +6,7 @@ use aludel_sql::{AnySource, Arguments, Executable, Select};
 use hashbrown::HashMap;
 
 use super::joined::{link_conditions, on_key};
-use super::{LoadPlan, LoadSpec, Pair, Strategy, fill};
+use super::{LoadPlan, LoadSpec, Loaded, Pair, Strategy, fill};
 use crate::arena::{AnyKey, Arena, How};
 use crate::key::RawKey;
 use crate::relation::{ForeignKey, LinkTable, Path, Relation, RelationKind, RelationOrder};
@@ -67,10 +67,13 @@ impl Stage {
     /// Sets the lists of the owners, and tells the targets.
     pub(crate) fn finish(
         arena: &mut Arena,
-        relation: &'static Relation,
+        spec: &LoadSpec,
         owners: &[RawKey],
         rows: Vec<Typed>,
+        origin: Origin<'_>,
     ) -> Result<Vec<RawKey>> {
+        let relation = spec.relation;
+        let is_whole = spec.is_whole(origin.plan);
         let owner_table = arena.id_of(relation.owner());
         let target_table = arena.id_of(relation.target());
         let mut pairs: Vec<Pair> = Vec::with_capacity(rows.len());
@@ -99,7 +102,8 @@ impl Stage {
             }
         }
         let mut targets: Vec<RawKey> = pairs.iter().map(|(_, target)| *target).collect();
-        fill(arena, relation, owners, pairs);
+        let loaded = Loaded { relation, is_whole, is_repeated: false };
+        fill(arena, loaded, owners, pairs);
         if relation.kind == RelationKind::BelongsTo || relation.kind == RelationKind::ManyToMany {
             targets.sort_unstable();
             targets.dedup();

@@ -5,7 +5,7 @@ use std::ops::{Index, IndexMut};
 use aludel_core::{Error, Result};
 
 use super::{Session, View};
-use crate::arena::{AnyKey, Walk};
+use crate::arena::{AnyKey, State, Walk};
 use crate::error::usage;
 use crate::key::{Key, RawKey};
 use crate::mapper::Mapped;
@@ -231,7 +231,7 @@ impl Session {
     pub(crate) fn related<A: Mapped>(&self, owner: Key<A>, relation: &'static Relation) -> Result<Vec<RawKey>> {
         let object = self.try_get(owner)?;
         let field = object.relation(relation.index).filter(|field| field.is_loaded());
-        let has_values = field.is_some_and(|field| field.has_values());
+        let has_values = object.relation(relation.index).is_some_and(|field| field.has_values());
         if let Some(field) = field.filter(|_| !has_values) {
             return Ok(field.keys().to_vec());
         }
@@ -244,8 +244,7 @@ impl Session {
             if let Some(parent) = self.arena.parent(key, owner) {
                 return Ok(vec![parent.raw]);
             }
-            let slot = self.arena.slot_of(owner).unwrap_or_default();
-            if self.arena.values(table, slot, &key.columns).iter().any(aludel_core::Value::is_null) {
+            if self.arena.has_no_parent(key, owner) {
                 return Ok(Vec::new());
             }
         }
@@ -254,6 +253,12 @@ impl Session {
                 "{} of {owner:?} holds values that were assigned and not flushed yet: flush the session first",
                 relation.full_name()
             )));
+        }
+        let table = self.arena.known_id(A::mapper());
+        let state = table.map(|table| self.arena.any(table).state(owner.raw().slot));
+        if state == Some(State::Pending) && relation.kind != RelationKind::BelongsTo {
+            // It has no row yet, so nobody refers to it.
+            return Ok(Vec::new());
         }
         Err(self.not_loaded(relation, &format!("{owner:?}")))
     }

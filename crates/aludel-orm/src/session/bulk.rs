@@ -30,7 +30,7 @@ impl Session {
         async move {
             self.autoflush(at).await?;
             self.begin_if_needed(true, at).await?;
-            self.note_used();
+            self.note_written();
             let (tx, _) = self.parts()?;
             let mut affected = 0;
             let mut rest = rows.as_slice();
@@ -70,7 +70,7 @@ impl Session {
         async move {
             self.autoflush(at).await?;
             self.begin_if_needed(true, at).await?;
-            self.note_used();
+            self.note_written();
             let mapper = T::mapper();
             let set: Vec<&'static StaticColumn> =
                 columns.iter().filter_map(|index| mapper.columns().get(index)).collect();

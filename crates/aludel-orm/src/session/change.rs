@@ -83,6 +83,7 @@ impl Session {
         }
         self.arena.parents.clear();
         self.arena.links.clear();
+        self.arena.displaced.clear();
         self.arena.orphans.clear();
     }
 

@@ -7,7 +7,7 @@ use aludel_core::Result;
 use aludel_engine::{Transaction, writing};
 use aludel_sql::dialect::TransactionOptions;
 
-use super::Session;
+use super::{Session, Usage};
 use crate::arena::{Arena, Mark};
 use crate::error::usage;
 use crate::flush::Work;
@@ -57,7 +57,7 @@ impl Session {
             self.options.begin.unwrap_or_else(|| if writes { writing() } else { TransactionOptions::default() });
         let tx = self.engine.begin_at(options, at).await?;
         *self.connection.get_mut().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(tx));
-        self.is_used = false;
+        self.usage = Usage::Nothing;
         self.events.fire_begin();
         Ok(())
     }
@@ -78,11 +78,11 @@ impl Session {
         let Some(work) = &self.work else { return Ok(()) };
         match work {
             Work::Flush(flush) if flush.has_level => {
-                let has_level = self.tx().is_some_and(|tx| tx.is_usable());
-                if has_level && let Some(tx) = self.tx() {
+                // Where the database has ended the transaction, the next use tells so.
+                if let Some(tx) = self.tx()
+                    && tx.is_usable()
+                {
                     tx.rollback_level(at).await?;
-                } else {
-                    self.end_transaction(at).await?;
                 }
             }
             Work::Flush(_) | Work::Commit => self.end_transaction(at).await?,
@@ -97,7 +97,7 @@ impl Session {
 
     /// Rolls the transaction back. One that the database has ended is let go.
     pub(crate) async fn end_transaction(&mut self, at: &'static Location<'static>) -> Result<()> {
-        self.is_used = false;
+        self.usage = Usage::Nothing;
         match self.take_tx() {
             Some(tx) => tx.rollback_at(at).await,
             None => Ok(()),
@@ -116,7 +116,7 @@ impl Session {
         let Some(tx) = self.take_tx() else { return Ok(()) };
         self.work = Some(Work::Commit);
         let result = tx.commit_at(at).await;
-        self.is_used = false;
+        self.usage = Usage::Nothing;
         if let Err(error) = result {
             self.work = None;
             self.forget_transaction();
@@ -126,11 +126,31 @@ impl Session {
         Ok(())
     }
 
-    pub(crate) const fn note_used(&mut self) {
-        self.is_used = true;
+    /// The transaction has read something.
+    pub(crate) const fn note_read(&mut self) {
+        if matches!(self.usage, Usage::Nothing) {
+            self.usage = Usage::Reading;
+        }
     }
 
+    /// The transaction has written or locked something.
+    pub(crate) const fn note_written(&mut self) {
+        self.usage = Usage::Writing;
+    }
+
+    /// Whether a flush of so many rows has to be undone by itself, since other things of its transaction are to stay. A single
+    /// row that is refused has done nothing.
+    pub(crate) fn needs_level(&mut self, rows: usize) -> bool {
+        let aborts = |tx: &mut Transaction<'static>| tx.dialect().capabilities().aborts_on_error;
+        match self.usage {
+            Usage::Nothing => false,
+            Usage::Reading => rows > 1 || self.tx().is_some_and(aborts),
+            Usage::Writing => true,
+        }
+    }
+
+    /// Whether the transaction was used for anything.
     pub(crate) const fn is_used(&self) -> bool {
-        self.is_used
+        !matches!(self.usage, Usage::Nothing)
     }
 }

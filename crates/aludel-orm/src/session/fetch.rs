@@ -81,7 +81,10 @@ impl Session {
         let (arguments, plan) = self.lower(statement, at)?;
         let hows = plan.hows();
         self.begin_if_needed(false, at).await?;
-        self.note_used();
+        match plan.is_query {
+            true => self.note_read(),
+            false => self.note_written(),
+        }
         let (tx, arena) = self.parts()?;
         let mut sink = ObjectSink::<S::Row>::new(arena, &hows, &plan.joined, S::BY_NAME, most);
         let result = tx.run(arguments, &mut sink, at).await;
@@ -104,6 +107,7 @@ impl Session {
             Layers::Query(select, put) => {
                 let put = put.and_then(|plan| plan.downcast::<LoadPlan>().ok());
                 let mut plan = put.map_or_else(LoadPlan::default, |plan| *plan);
+                plan.is_query = true;
                 events.fire_execute(&mut OrmExecute { plan: &mut plan, statement: OrmStatement::Select, at })?;
                 let select = plan.lower(select).map_err(|error| error.with_location(at))?;
                 Ok((select.into_arguments(), plan))
@@ -142,7 +146,7 @@ impl Session {
             // Joined to others, a row of a collection is there as often as those have rows.
             let pairs: Vec<(RawKey, RawKey)> =
                 distinct(owners.iter().zip(&nodes[at]).filter_map(|(owner, target)| Some(((*owner)?, (*target)?))));
-            fill(&mut self.arena, node.relation, &distinct(owners.into_iter().flatten()), pairs);
+            fill(&mut self.arena, node.loaded(), &distinct(owners.into_iter().flatten()), pairs);
             unique.push(distinct(nodes[at].iter().copied().flatten()));
         }
         if let Some(first) = plan.joined.first().filter(|_| plan.joined.iter().any(repeats)) {

@@ -5,7 +5,7 @@ use std::panic::Location;
 
 use aludel_core::Result;
 
-use super::Session;
+use super::{Session, Usage};
 use crate::arena::{AnyKey, State, Undo};
 use crate::error::usage;
 use crate::flush::{Plan, Work};
@@ -123,18 +123,24 @@ impl Session {
             }
         };
         self.begin_if_needed(true, at).await?;
-        // Alone in its transaction, the flush is undone by rolling that back; otherwise by a savepoint. A single statement
-        // that fails has done nothing.
-        let has_level = self.is_used() && plan.len() > 1 || self.is_used() && self.needs_level();
+        // Alone in its transaction, the flush is undone by rolling that back; otherwise by a savepoint.
+        let is_alone = !self.is_used();
+        let has_level = self.needs_level(plan.rows());
         if has_level {
             let (tx, _) = self.parts()?;
             tx.begin_level(at).await?;
         }
-        self.note_used();
+        let usage_before = std::mem::replace(&mut self.usage, Usage::Writing);
         if let Err(error) = self.execute_plan(&plan, has_level, at).await {
             let error = error.with_location(at);
-            // The first error says more than one of undoing it.
-            let _: Result<()> = self.recover(at).await;
+            if has_level || is_alone {
+                // The first error says more than one of undoing it.
+                let _: Result<()> = self.recover(at).await;
+            } else if let Some(Work::Flush(flush)) = self.work.take() {
+                // Nothing was done, and the transaction goes on.
+                flush.undo(&mut self.arena);
+                self.usage = usage_before;
+            }
             return Err(error);
         }
         if has_level {
@@ -161,11 +167,6 @@ impl Session {
         Err(usage(message).with_location(at))
     }
 
-    /// Whether the database gives up the whole transaction when one statement fails.
-    fn needs_level(&mut self) -> bool {
-        self.tx().is_some_and(|tx| tx.dialect().capabilities().aborts_on_error)
-    }
-
     /// The objects are as the database has them.
     fn flushed(&mut self, plan: &Plan) {
         let epoch = self.arena.epoch();
@@ -186,19 +187,26 @@ impl Session {
             table.set_pending(rest);
             // Touched, and found the same.
             for slot in table.touched() {
-                table.forget_changes(slot);
+                if table.state(slot) != State::Doomed {
+                    table.forget_changes(slot);
+                }
             }
-            table.forget_touched();
             let mut gone = Vec::new();
             for slot in std::mem::take(table.doomed_mut()) {
+                // What was changed and then deleted comes back as it was before both.
+                if table.settle_changes(slot, epoch) {
+                    gone.extend(table.key(slot).map(|raw| Undo::Changed(AnyKey { table: id, raw })));
+                }
                 table.unregister(slot);
                 table.set_state(slot, State::Gone);
                 gone.extend(table.key(slot).map(|raw| Undo::Gone(AnyKey { table: id, raw })));
             }
+            table.forget_touched();
             self.arena.log.extend(gone);
         }
         self.arena.parents.clear();
         self.arena.links.clear();
+        self.arena.displaced.clear();
         self.arena.orphans.clear();
     }
 }

@@ -99,6 +99,9 @@ impl Session {
         let query = plan.lower(query)?;
         let hows = plan.hows();
         let found = self.run_objects::<T>(query.into_arguments(), &hows, at).await?;
+        if lock.is_some() {
+            self.note_written();
+        }
         Ok(found.first().copied())
     }
 
@@ -110,7 +113,7 @@ impl Session {
         at: &'static Location<'static>,
     ) -> Result<Vec<Key<T>>> {
         self.begin_if_needed(false, at).await?;
-        self.note_used();
+        self.note_read();
         let (tx, arena) = self.parts()?;
         let mut sink = ObjectSink::<T>::new(arena, hows, &[], false, usize::MAX);
         tx.run(arguments, &mut sink, at).await?;

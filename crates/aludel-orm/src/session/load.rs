@@ -105,16 +105,16 @@ impl Session {
         }
     }
 
-    /// Loads a relationship as the unit of work needs it.
+    /// Loads a relationship as the unit of work needs it, and tells the objects on the other side.
     pub(crate) async fn load_relation(
         &mut self,
         relation: &'static Relation,
         owners: &[RawKey],
         at: &'static Location<'static>,
-    ) -> Result<()> {
+    ) -> Result<Vec<RawKey>> {
         let strategy = Strategy::SelectIn { chunk: self.options.chunk };
         let spec = LoadSpec { relation, strategy, inner: Vec::new(), columns: None, filter: None, depth: 0 };
-        self.load_stage(&spec, owners, &LoadPlan::default(), at).await.map(|_| ())
+        self.load_stage(&spec, owners, &LoadPlan::default(), at).await
     }
 
     /// Loads a relationship and what is loaded of its objects.
@@ -169,7 +169,7 @@ impl Session {
         let mut rows = Vec::new();
         if !statements.is_empty() {
             self.begin_if_needed(false, at).await?;
-            self.note_used();
+            self.note_read();
         }
         for arguments in statements {
             let (tx, arena) = self.parts()?;
@@ -178,6 +178,6 @@ impl Session {
             rows = sink.rows;
             result?;
         }
-        Stage::finish(&mut self.arena, spec.relation, owners, rows)
+        Stage::finish(&mut self.arena, spec, owners, rows, Origin { plan })
     }
 }

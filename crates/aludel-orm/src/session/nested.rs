@@ -36,7 +36,7 @@ impl Session {
         async move {
             self.begin_if_needed(true, at).await?;
             self.flush_at(at).await?;
-            self.note_used();
+            self.note_written();
             let (tx, arena) = self.parts()?;
             let mark = arena.mark();
             tx.begin_level(at).await?;

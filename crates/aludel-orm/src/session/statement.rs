@@ -69,7 +69,7 @@ impl Session {
         async move {
             self.autoflush(at).await?;
             self.begin_if_needed(true, at).await?;
-            self.note_used();
+            self.note_written();
             statement.run(self, at).await
         }
     }
@@ -109,8 +109,7 @@ impl Session {
             for row in &cells.rows {
                 let identity: Vec<_> = mapper.primary_key().iter().map(|at| row[*at].clone()).collect();
                 if let Some(slot) = arena.any(id).find(&identity) {
-                    let columns: Vec<usize> = (0..mapper.columns().len()).collect();
-                    arena.set_columns(id, slot, &columns, row)?;
+                    arena.take_row(id, slot, row)?;
                 }
             }
             return Ok(outcome.affected.max(cells.rows.len() as u64));

@@ -82,7 +82,7 @@ impl<R: SessionRow> Objects<'_, R> {
             return Err(usage(message).with_location(at));
         }
         self.session.begin_if_needed(false, at).await?;
-        self.session.note_used();
+        self.session.note_read();
         let hows = plan.hows();
         if plan.loads.is_empty() && plan.joined.is_empty() {
             let (tx, arena) = self.session.parts()?;

@@ -163,11 +163,10 @@ impl<T: Mapped> AnyTable for Table<T> {
         self.first(slot).is_some()
     }
 
-    fn changes(&self, slot: u32) -> ColumnSet {
+    fn changes_by(&self, slot: u32, comparison: &mut Comparison) -> ColumnSet {
         let (Some(now), Some(first)) = (self.value(slot), self.first(slot)) else {
             return ColumnSet::default();
         };
-        let mut comparison = Comparison::default();
         (0..T::WIDTH)
             .filter(|column| comparison.differs(now, first, *column))
             .fold(ColumnSet::default(), ColumnSet::with)
@@ -336,10 +335,13 @@ impl<T: Mapped> AnyTable for Table<T> {
             }
         }
         let Some(first) = first else { return false };
-        let before = identity_of(&first);
-        let now = self.identity(number);
-        if before != now {
-            self.identity.remove(&before, number);
+        let is_other = |now: &T| {
+            let mut key = T::mapper().primary_key().iter();
+            key.any(|column| first.column_value(*column) != now.column_value(*column))
+        };
+        if self.value(number).is_some_and(is_other) {
+            self.identity.remove(&identity_of(&first), number);
+            let now = self.identity(number);
             self.identity.insert(&now, number);
         }
         self.undo.push(first);
