@@ -11,6 +11,7 @@ mod identity;
 mod links;
 mod loading;
 mod partial;
+mod read_over;
 mod relate;
 mod settle;
 mod slot;

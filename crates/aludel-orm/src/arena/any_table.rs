@@ -50,6 +50,10 @@ pub trait AnyTable: Any + Send + Sync {
     /// The primary key as the database has it, though it may have been changed.
     fn first_identity(&self, slot: u32) -> Vec<Value>;
     fn find(&self, key: &[Value]) -> Option<u32>;
+    /// As [`find`](Self::find), by a unique key that is not the primary one.
+    fn find_by(&self, columns: &[usize], key: &[Value]) -> Option<u32>;
+    /// Keeps objects findable by a unique key.
+    fn keep_unique(&mut self, columns: &[usize]);
     fn register(&mut self, slot: u32);
     fn unregister(&mut self, slot: u32);
     /// Which columns a new object gives.
@@ -117,7 +121,7 @@ pub trait AnyTable: Any + Send + Sync {
     fn undo_change(&mut self, key: RawKey);
     /// Puts first copies back.
     fn undo_touched(&mut self);
-    /// Puts the first copy of one object back.
+    /// Puts the columns of the first copy of one object back; its lists stay.
     fn restore_first(&mut self, slot: u32);
     /// Forgets the undo list.
     fn forget_undo(&mut self);

@@ -129,23 +129,23 @@ impl Arena {
             return None;
         }
         let id = self.known_id(key.parent)?;
-        let table = self.any(id);
-        let primary = key.parent.primary_key();
-        if primary == key.refers_to {
-            let slot = table.find(values)?;
-            return self.any_key(id, slot);
-        }
-        // The same columns in another order, or a unique key that is not the primary one.
-        let same = |column: &usize| key.refers_to.iter().position(|other| other == column);
-        if primary.len() == key.refers_to.len() && primary.iter().all(|column| same(column).is_some()) {
-            let ordered: Vec<Value> = primary.iter().filter_map(|column| values.get(same(column)?).cloned()).collect();
-            let slot = table.find(&ordered)?;
-            return self.any_key(id, slot);
-        }
-        let is_it =
-            |slot: &u32| key.refers_to.iter().zip(values).all(|(column, value)| table.column(*slot, *column) == *value);
-        let slot = table.slots().into_iter().find(is_it)?;
+        let slot = self.find_row(id, &key.refers_to, values)?;
         self.any_key(id, slot)
+    }
+
+    /// The row with these values in these columns: its primary key in whatever order, or a unique key.
+    pub(crate) fn find_row(&self, table: u32, columns: &[usize], values: &[Value]) -> Option<u32> {
+        let table = self.any(table);
+        let primary = table.mapper().primary_key();
+        if primary == columns {
+            return table.find(values);
+        }
+        let place = |column: &usize| columns.iter().position(|other| other == column);
+        if primary.len() == columns.len() && primary.iter().all(|column| place(column).is_some()) {
+            let ordered: Vec<Value> = primary.iter().filter_map(|column| values.get(place(column)?).cloned()).collect();
+            return table.find(&ordered);
+        }
+        table.find_by(columns, values)
     }
 
     /// Gives a child a parent.
@@ -234,7 +234,7 @@ impl Arena {
     }
 
     /// The child's own fields for its parent.
-    fn set_up(&mut self, key: &'static ForeignKey, child: AnyKey, parent: Option<AnyKey>) {
+    pub(super) fn set_up(&mut self, key: &'static ForeignKey, child: AnyKey, parent: Option<AnyKey>) {
         for relation in key.up.iter().copied() {
             let keys: Vec<RawKey> = parent.iter().map(|parent| parent.raw).collect();
             let Some(field) = self.field_mut(child, relation.index) else { continue };
@@ -246,7 +246,7 @@ impl Arena {
         }
     }
 
-    fn leave_lists(&mut self, key: &'static ForeignKey, parent: AnyKey, child: RawKey) {
+    pub(super) fn leave_lists(&mut self, key: &'static ForeignKey, parent: AnyKey, child: RawKey) {
         let is_going = self
             .slot_of(parent)
             .is_none_or(|slot| matches!(self.any(parent.table).state(slot), State::Doomed | State::Gone));
@@ -259,7 +259,7 @@ impl Arena {
         }
     }
 
-    fn put_into_list(&mut self, owner: AnyKey, relation: &'static Relation, key: RawKey, at: Option<usize>) {
+    pub(super) fn put_into_list(&mut self, owner: AnyKey, relation: &'static Relation, key: RawKey, at: Option<usize>) {
         self.put_into_list_if(owner, relation, key, at, false);
     }
 
@@ -432,7 +432,7 @@ impl Arena {
     }
 
     /// The child's parent is not known any more.
-    fn forget_up(&mut self, key: &'static ForeignKey, child: AnyKey) {
+    pub(super) fn forget_up(&mut self, key: &'static ForeignKey, child: AnyKey) {
         for relation in key.up.iter().copied() {
             let Some(field) = self.field_mut(child, relation.index) else { continue };
             if field.is_loaded() {
@@ -476,30 +476,6 @@ impl Arena {
         table.set_state(slot, State::Gone);
         self.log.extend(is_changed.then_some(Undo::Changed(key)));
         self.log.push(Undo::Gone(key));
-    }
-
-    /// A statement has changed an object's row, which now has these values in its columns.
-    pub(crate) fn take_row(&mut self, id: u32, slot: u32, row: &[Value]) -> Result<()> {
-        let Some(key) = self.any_key(id, slot) else { return Ok(()) };
-        let table = self.any_mut(id);
-        if table.is_touched(slot) {
-            // What was changed here is still to be written; the rest is read again when that is done.
-            table.expire(slot);
-            return Ok(());
-        }
-        if table.state(slot) != State::Persistent {
-            return Ok(());
-        }
-        table.touch(slot);
-        let columns: Vec<usize> = (0..row.len()).collect();
-        self.set_columns(id, slot, &columns, row)?;
-        let keys = self.foreign_keys(id);
-        self.follow_foreign_keys(key, &keys);
-        let epoch = self.epoch();
-        if self.any_mut(id).settle_changes(slot, epoch) {
-            self.log.push(Undo::Changed(key));
-        }
-        Ok(())
     }
 
     /// What is deleted with a new object that is taken back.

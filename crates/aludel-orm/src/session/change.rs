@@ -94,10 +94,10 @@ impl Session {
     #[track_caller]
     pub fn expire<T: Mapped>(&mut self, key: Key<T>) {
         let _: &T = &self[key];
-        let AnyKey { table, raw } = self.any_key(key);
-        let table = self.arena.any_mut(table);
-        table.restore_first(raw.slot);
-        table.expire(raw.slot);
+        let any = self.any_key(key);
+        // They were these values before, so they fit.
+        let _: Result<()> = self.arena.give_up(any, None);
+        self.arena.any_mut(any.table).expire(any.raw.slot);
     }
 
     /// Makes all objects stale. Changes that were not flushed stay.

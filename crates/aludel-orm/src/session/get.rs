@@ -160,6 +160,7 @@ impl Session {
         }
         let mapper = T::mapper();
         let identity = table.first_identity(raw.slot);
+        self.arena.give_up(AnyKey { table: id, raw }, only)?;
         let source = AnySource::table(mapper.table());
         let columns: Vec<_> = mapper.primary_key().iter().map(|column| &mapper.columns()[*column]).collect();
         let condition = source.is_all(&columns, identity);

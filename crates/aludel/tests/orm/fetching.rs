@@ -53,9 +53,8 @@ fn one_owner_with_a_joined_collection() {
 #[test]
 fn an_entity_and_columns() {
     let (mut session, _) = session();
-    let query = select((User::ALL, Address::EMAIL))
-        .join(Address::TABLE, Address::USER_ID.eq(User::ID))
-        .order_by(Address::ID);
+    let query =
+        select((User::ALL, Address::EMAIL)).join(Address::TABLE, Address::USER_ID.eq(User::ID)).order_by(Address::ID);
     let rows: Vec<(Key<User>, String)> = session.fetch_all(query).unwrap();
     let named: Vec<(&str, &str)> = rows.iter().map(|(user, email)| (&*session[*user].name, &**email)).collect();
     assert_eq!(named, [("ed", "ed@a.org"), ("ed", "ed@b.org"), ("wendy", "wendy@a.org")]);
@@ -97,9 +96,8 @@ fn loaders_of_an_entity_that_may_be_missing() {
             false => session.fetch_all(query.options(selectinload(User::ADDRESSES))).unwrap(),
             true => session.fetch_all(query.options(joinedload(User::ADDRESSES))).unwrap(),
         };
-        let emails = |user: Key<User>| {
-            session.view(user).many(User::ADDRESSES).map(|address| address.id).collect::<Vec<_>>()
-        };
+        let emails =
+            |user: Key<User>| session.view(user).many(User::ADDRESSES).map(|address| address.id).collect::<Vec<_>>();
         let mut shown: Vec<(i64, Option<Vec<i64>>)> = rows.iter().map(|(id, user)| (*id, user.map(emails))).collect();
         shown.dedup();
         assert_eq!(shown, [(1, Some(vec![1, 2])), (2, None), (3, Some(vec![3]))], "joined: {is_joined}");
@@ -183,9 +181,11 @@ fn text_gives_rows_or_entities() {
 #[test]
 fn the_same_query_on_an_engine() {
     let (engine, log) = database();
-    let query = User::select()
-        .order_by(User::ID)
-        .options((selectinload(User::ADDRESSES), joinedload(User::MANAGER), selectinload(User::ORDERS).selectinload(Order::TAGS)));
+    let query = User::select().order_by(User::ID).options((
+        selectinload(User::ADDRESSES),
+        joinedload(User::MANAGER),
+        selectinload(User::ORDERS).selectinload(Order::TAGS),
+    ));
     let users: Vec<User> = engine.fetch_all(query).unwrap();
     assert_eq!(log.sql().len(), 4);
     assert_eq!(users[0].addresses.iter().map(|address| &*address.email).collect::<Vec<_>>(), ["ed@a.org", "ed@b.org"]);

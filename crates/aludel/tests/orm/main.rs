@@ -4,4 +4,7 @@ mod fetching;
 mod first;
 mod keys;
 mod model;
+mod refreshing;
+mod rollback;
+mod savepoints;
 mod scenarios;

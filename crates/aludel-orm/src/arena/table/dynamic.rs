@@ -389,8 +389,11 @@ impl<T: Mapped> AnyTable for Table<T> {
     fn restore_first(&mut self, number: u32) {
         let note = self.slot(number).filter(|slot| slot.state != State::Pending).map_or(0, |slot| slot.note) as usize;
         let first = note.checked_sub(1).and_then(|at| self.firsts.get_mut(at)).and_then(|(_, first)| first.take());
-        if let (Some(first), Some(slot)) = (first, self.slot_mut(number)) {
+        if let (Some(mut first), Some(slot)) = (first, self.slot_mut(number)) {
             slot.note = 0;
+            if let Some(value) = &mut slot.value {
+                first.swap_relations(value);
+            }
             restore(&mut slot.value, first);
         }
     }

@@ -1,0 +1,78 @@
+//! Objects that are read over: by a statement of the program's own, or because their changes are given up.
+
+use aludel_core::{Result, Value};
+use aludel_sql::ColumnSet;
+
+use super::{AnyKey, Arena, State, Undo};
+use crate::field::RelationField;
+
+impl Arena {
+    /// A statement has changed an object's row, which now has these values in its columns.
+    pub(crate) fn take_row(&mut self, id: u32, slot: u32, row: &[Value]) -> Result<()> {
+        let Some(key) = self.any_key(id, slot) else { return Ok(()) };
+        let table = self.any_mut(id);
+        if table.is_touched(slot) {
+            // What was changed here is still to be written; the rest is read again when that is done.
+            table.expire(slot);
+            return Ok(());
+        }
+        if table.state(slot) != State::Persistent {
+            return Ok(());
+        }
+        table.touch(slot);
+        let columns: Vec<usize> = (0..row.len()).collect();
+        self.set_columns(id, slot, &columns, row)?;
+        let keys = self.foreign_keys(id);
+        self.follow_foreign_keys(key, &keys);
+        let epoch = self.epoch();
+        if self.any_mut(id).settle_changes(slot, epoch) {
+            self.log.push(Undo::Changed(key));
+        }
+        Ok(())
+    }
+
+    /// An object's changes are given up: all of them, or those of these columns, which are about to be read again. It goes back
+    /// to the lists that it was in.
+    pub(crate) fn give_up(&mut self, key: AnyKey, only: Option<ColumnSet>) -> Result<()> {
+        let Some(slot) = self.slot_of(key).filter(|slot| self.any(key.table).is_touched(*slot)) else { return Ok(()) };
+        for foreign_key in self.foreign_keys(key.table) {
+            if only.is_some_and(|only| !foreign_key.columns.iter().any(|column| only.has(*column))) {
+                continue;
+            }
+            let table = self.any(key.table);
+            let first: Vec<Value> =
+                foreign_key.columns.iter().map(|column| table.first_column(slot, *column)).collect();
+            let (before, after) = (self.parent(foreign_key, key), self.find_parent(foreign_key, &first));
+            self.parents.remove(&(key, foreign_key.id));
+            self.set_columns(key.table, slot, &foreign_key.columns, &first)?;
+            if before == after {
+                continue;
+            }
+            if let Some(before) = before {
+                self.leave_lists(foreign_key, before, key.raw);
+            }
+            if let Some(after) = after {
+                for relation in foreign_key.down.iter().copied() {
+                    self.put_into_list(after, relation, key.raw, None);
+                }
+            }
+            if after.is_some() || first.iter().any(Value::is_null) {
+                self.set_up(foreign_key, key, after);
+            } else {
+                self.forget_up(foreign_key, key);
+            }
+        }
+        if only.is_some() {
+            return Ok(());
+        }
+        self.orphans.retain(|(child, _)| *child != key);
+        for relation in self.any(key.table).mapper().all() {
+            // What was pushed or assigned and not flushed.
+            if let Some(field) = self.field_mut(key, relation.index) {
+                let _: Option<Box<dyn RelationField>> = field.take_values();
+            }
+        }
+        self.any_mut(key.table).restore_first(slot);
+        Ok(())
+    }
+}
