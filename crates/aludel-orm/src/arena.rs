@@ -29,7 +29,7 @@ use hashbrown::HashMap;
 use crate::key::{Key, RawKey};
 use crate::mapper::{Mapped, Mapper};
 use crate::new::New;
-use crate::relation::Relation;
+use crate::relation::{Path, Relation};
 
 pub use any_table::AnyTable;
 pub use loading::{Decoded, How, Hows};
@@ -159,7 +159,22 @@ impl Arena {
         for relation in mapper.all() {
             self.incoming.entry((relation.target().type_id)()).or_default().push(relation);
         }
+        self.keep_uniques(mapper);
         id
+    }
+
+    /// Foreign keys to unique keys that are not the primary one are followed by an index of their own.
+    fn keep_uniques(&mut self, mapper: &'static Mapper) {
+        let incoming: Vec<&'static Relation> = self.incoming(mapper).to_vec();
+        for relation in mapper.all().chain(incoming) {
+            let Ok(Path::Key(key)) = relation.path() else { continue };
+            let primary = key.parent.primary_key();
+            let is_primary =
+                primary.len() == key.refers_to.len() && primary.iter().all(|column| key.refers_to.contains(column));
+            if let Some(id) = self.known_id(key.parent).filter(|_| !is_primary) {
+                self.any_mut(id).keep_unique(&key.refers_to);
+            }
+        }
     }
 
     /// Relationships that lead to an entity, of entities that are here.

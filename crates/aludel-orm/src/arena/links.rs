@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use super::AnyKey;
-use crate::relation::{LinkId, LinkTable, Relation};
+use crate::relation::{LinkId, LinkTable, Path, Relation};
 
 /// A row of a link table that the next flush adds or deletes.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +12,23 @@ pub(crate) struct LinkChange {
     pub(crate) owner: AnyKey,
     pub(crate) target: AnyKey,
     pub(crate) added: bool,
+}
+
+impl LinkChange {
+    /// The same change as another relationship over the same link table tells it.
+    pub(crate) fn turned_to(&self, relation: &'static Relation) -> Option<Self> {
+        let (Ok(Path::Link(own)), Ok(Path::Link(other))) = (self.relation.path(), relation.path()) else {
+            return None;
+        };
+        if own.id != other.id {
+            return None;
+        }
+        let (owner, target) = match own.is_turned == other.is_turned {
+            true => (self.owner, self.target),
+            false => (self.target, self.owner),
+        };
+        Some(Self { relation, owner, target, added: self.added })
+    }
 }
 
 /// The changes, in their order, each pair of a link table once.

@@ -2,6 +2,7 @@
 
 mod dynamic;
 mod feed;
+mod unique;
 
 use std::num::NonZeroU32;
 
@@ -17,6 +18,7 @@ use crate::mapper::Mapped;
 use crate::new::New;
 
 pub(crate) use feed::ValueFeed;
+use unique::Unique;
 
 /// Objects in one page, but for the first, which grows.
 const PAGE: usize = 512;
@@ -41,6 +43,8 @@ pub struct Table<T: Mapped> {
     missing: HashMap<u32, ColumnSet, foldhash::fast::RandomState>,
     /// Copies of flushed changes, for a rollback.
     undo: Vec<T>,
+    /// Objects by unique keys that foreign keys refer to.
+    uniques: Vec<Unique>,
 }
 
 impl<T: Mapped> Table<T> {
@@ -63,6 +67,7 @@ impl<T: Mapped> Table<T> {
             givens: Vec::new(),
             missing: HashMap::default(),
             undo: Vec::new(),
+            uniques: Vec::new(),
         }
     }
 
@@ -209,6 +214,7 @@ impl<T: Mapped> Table<T> {
             if let Identity::Integers(integers) = &mut self.identity {
                 integers.set(id, key.slot + 1);
             }
+            self.enlist(key.slot);
             self.note_partial(key.slot, how);
             return Ok(key);
         }
@@ -227,6 +233,7 @@ impl<T: Mapped> Table<T> {
         }
         let key = self.occupy(value, State::Persistent, epoch, 0);
         self.identity.insert(&identity, key.slot);
+        self.enlist(key.slot);
         self.note_partial(key.slot, how);
         key
     }
@@ -247,8 +254,11 @@ impl<T: Mapped> Table<T> {
 
     /// Puts the database's columns in place of those that are there; relationships stay.
     fn overwrite(&mut self, number: u32, mut value: T, how: &How, epoch: u32) -> RawKey {
+        self.delist(number);
         if how.places.is_some() {
-            return self.overwrite_some(number, &value, how);
+            let key = self.overwrite_some(number, &value, how);
+            self.enlist(number);
+            return key;
         }
         if let Some(note) = self.slot(number).map(|slot| slot.note as usize)
             && let Some(first) = note.checked_sub(1).and_then(|at| self.firsts.get_mut(at))
@@ -267,6 +277,7 @@ impl<T: Mapped> Table<T> {
             tag = slot.tag;
         }
         self.missing.remove(&number);
+        self.enlist(number);
         RawKey { slot: number, tag: NonZeroU32::new(tag).unwrap_or(NonZeroU32::MIN) }
     }
 

@@ -40,6 +40,7 @@ impl Executing<'_> {
                 }
                 Step::Unlink { changes } => self.link_rows(changes, false).await?,
                 Step::Link { changes } => self.link_rows(changes, true).await?,
+                Step::Clear { table, mapper, slots, columns } => self.clear(*table, mapper, slots, *columns).await?,
                 Step::Delete { table, mapper, slots } => self.delete(*table, mapper, slots).await?,
             }
         }
@@ -195,6 +196,21 @@ impl Executing<'_> {
         if outcome.affected != slots.len() as u64 && mapper.version.is_some() {
             return Err(stale(self.arena, self.tx, table, slots, Wanted::Delete, self.at).await);
         }
+        Ok(())
+    }
+
+    /// Sets foreign keys to NULL in the database alone: the objects are deleted in the same flush.
+    async fn clear(&mut self, table: u32, mapper: &'static Mapper, slots: &[u32], columns: ColumnSet) -> Result<()> {
+        let set: Vec<&'static StaticColumn> = columns.iter().filter_map(|index| mapper.columns().get(index)).collect();
+        let key: Vec<&'static StaticColumn> =
+            mapper.primary_key().iter().map(|index| &mapper.columns()[*index]).collect();
+        let each = Each::update(mapper.table(), &set, &key);
+        let nulls = vec![Value::Null; set.len()];
+        let row = |slot: &u32| [nulls.clone(), self.arena.any(table).first_identity(*slot)].concat();
+        let rows: Vec<Vec<Value>> = slots.iter().map(row).collect();
+        let fields: Vec<usize> = each.fields().iter().map(|(field, _)| *field).collect();
+        let mut feed = ValueFeed { rows: rows.iter(), fields: &fields };
+        self.tx.run_each(&each, &mut feed, &mut NoRows, None, self.at).await?;
         Ok(())
     }
 

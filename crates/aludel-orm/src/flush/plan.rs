@@ -4,6 +4,7 @@ use std::fmt;
 
 use aludel_core::Result;
 use aludel_sql::ColumnSet;
+use hashbrown::HashSet;
 
 use super::order;
 use crate::arena::{AnyKey, Arena, Comparison, LinkChange, State};
@@ -36,6 +37,9 @@ pub enum Step {
     /// Rows of a link table that come.
     #[doc(hidden)]
     Link { changes: Vec<LinkChangeOf> },
+    /// Foreign keys of rows that are deleted after those that they refer to, in a circle.
+    #[doc(hidden)]
+    Clear { table: u32, mapper: &'static Mapper, slots: Vec<u32>, columns: ColumnSet },
     /// Rows of deleted objects.
     #[doc(hidden)]
     Delete { table: u32, mapper: &'static Mapper, slots: Vec<u32> },
@@ -85,9 +89,7 @@ impl Plan {
             plan.updates(arena, *id)?;
         }
         plan.links(arena);
-        for id in sorted.iter().rev() {
-            plan.deletes(arena, *id);
-        }
+        plan.deletes(arena, &sorted);
         Ok(plan)
     }
 
@@ -101,9 +103,10 @@ impl Plan {
         let keys = if arena.parents.is_empty() { Vec::new() } else { arena.foreign_keys(id) };
         let rounds = match keys.is_empty() {
             true => vec![pending.to_vec()],
-            false => order::rounds(pending, |slot| order::new_parent(arena, id, slot)),
+            false => order::rounds(pending, |slot| order::new_parents(arena, id, slot)),
         };
-        let mut done: Vec<u32> = Vec::new();
+        let place = |table: u32| sorted.iter().position(|other| *other == table);
+        let mut done: HashSet<u32, foldhash::fast::RandomState> = HashSet::default();
         for round in rounds {
             let mut runs: Vec<(ColumnSet, Vec<u32>)> = Vec::new();
             for slot in &round {
@@ -116,15 +119,11 @@ impl Plan {
                         Needed::Parent(parent) => {
                             let is_there = match parent.table == id {
                                 true => arena.slot_of(parent).is_some_and(|slot| done.contains(&slot)),
-                                false => {
-                                    let at = |table: u32| sorted.iter().position(|other| *other == table);
-                                    at(parent.table) < at(id) && at(parent.table).is_some()
-                                }
+                                false => place(parent.table) < place(id) && place(parent.table).is_some(),
                             };
-                            if is_there {
-                                given = key.columns.iter().fold(given, |set, column| set.with(*column));
-                            } else {
-                                given = key.columns.iter().fold(given, ColumnSet::without_ref);
+                            given = key.columns.iter().fold(given, |set, column| set.with(*column));
+                            if !is_there {
+                                given = key.nulls.iter().fold(given, |set, column| set.without(*column));
                                 post_update(later, id, mapper, *slot, key)?;
                             }
                         }
@@ -136,7 +135,7 @@ impl Plan {
                 }
             }
             if !keys.is_empty() {
-                done.extend(&round);
+                done.extend(round.iter().copied());
             }
             self.steps.extend(runs.into_iter().map(|(given, slots)| Step::Insert { table: id, mapper, slots, given }));
         }
@@ -184,11 +183,10 @@ impl Plan {
         for added in [false, true] {
             let mut groups: Vec<Vec<LinkChangeOf>> = Vec::new();
             for change in arena.links.iter().filter(|change| change.added == added) {
-                let same = |group: &&mut Vec<LinkChangeOf>| {
-                    group.first().is_some_and(|first| std::ptr::eq(first.0.relation, change.relation))
-                };
-                match groups.iter_mut().find(same) {
-                    Some(group) => group.push(LinkChangeOf(*change)),
+                let turned =
+                    groups.iter_mut().find_map(|group| Some((change.turned_to(group.first()?.0.relation)?, group)));
+                match turned {
+                    Some((change, group)) => group.push(LinkChangeOf(change)),
                     None => groups.push(vec![LinkChangeOf(*change)]),
                 }
             }
@@ -199,18 +197,50 @@ impl Plan {
         }
     }
 
-    fn deletes(&mut self, arena: &Arena, id: u32) {
-        let table = arena.any(id);
-        let mapper = table.mapper();
-        let doomed = table.doomed();
-        if doomed.is_empty() {
-            return;
+    /// Deletes rows before those that they refer to. What refers to a row that goes before it, in a circle, is set to NULL first.
+    fn deletes(&mut self, arena: &Arena, sorted: &[u32]) {
+        let ids: Vec<u32> = sorted.iter().copied().filter(|id| !arena.any(*id).doomed().is_empty()).collect();
+        let mut deletes = Vec::new();
+        let mut gone: HashSet<(u32, u32), foldhash::fast::RandomState> = HashSet::default();
+        for id in ids.iter().copied().rev() {
+            let table = arena.any(id);
+            let (mapper, references) = (table.mapper(), order::references(arena, id, &ids));
+            let own: Vec<_> = references.iter().filter(|reference| reference.parent == id).collect();
+            let mut rounds = match own.is_empty() {
+                true => vec![table.doomed().to_vec()],
+                false => order::rounds(table.doomed(), |slot| {
+                    own.iter().filter_map(|reference| reference.doomed_parent(arena, id, slot)).collect()
+                }),
+            };
+            rounds.reverse();
+            let in_circle =
+                |reference: &order::Reference| reference.parent == id || ids_before(&ids, id, reference.parent);
+            let loose: Vec<_> = references.iter().filter(|reference| in_circle(reference)).collect();
+            for slots in rounds {
+                for reference in &loose {
+                    let waits = |slot: &u32| {
+                        let parent = reference.doomed_parent(arena, id, *slot).filter(|parent| parent != slot);
+                        parent.is_some_and(|parent| gone.contains(&(reference.parent, parent)))
+                    };
+                    let slots: Vec<u32> = slots.iter().copied().filter(waits).collect();
+                    self.clear(id, mapper, slots, &reference.columns);
+                }
+                if !loose.is_empty() || ids.len() > 1 {
+                    gone.extend(slots.iter().map(|slot| (id, *slot)));
+                }
+                deletes.push(Step::Delete { table: id, mapper, slots });
+            }
         }
-        let mut rounds = order::rounds(doomed, |slot| {
-            order::doomed_parent(arena, id, slot).filter(|parent| table.state(*parent) == State::Doomed)
-        });
-        rounds.reverse();
-        self.steps.extend(rounds.into_iter().map(|slots| Step::Delete { table: id, mapper, slots }));
+        self.steps.extend(deletes);
+    }
+
+    /// Rows let go of what they refer to. Where that can't be NULL the database may yet allow it, if it checks at the commit.
+    fn clear(&mut self, table: u32, mapper: &'static Mapper, slots: Vec<u32>, columns: &[usize]) {
+        let nullable = columns.iter().filter(|column| mapper.columns()[**column].def().nullable);
+        let columns = nullable.fold(ColumnSet::default(), |set, column| set.with(*column));
+        if !slots.is_empty() && !columns.is_empty() {
+            self.steps.push(Step::Clear { table, mapper, slots, columns });
+        }
     }
 }
 
@@ -221,6 +251,7 @@ impl Step {
             Self::Insert { slots, .. }
             | Self::PostUpdate { slots, .. }
             | Self::Update { slots, .. }
+            | Self::Clear { slots, .. }
             | Self::Delete { slots, .. } => slots.len(),
             Self::Unlink { changes } | Self::Link { changes } => changes.len(),
         }
@@ -254,11 +285,25 @@ impl Needed {
 
 #[cold]
 fn no_parent(arena: &Arena, table: u32, slot: u32, key: &ForeignKey) -> aludel_core::Error {
-    let row = describe(arena, table, slot);
+    let row_name = describe(arena, table, slot);
     let columns: Vec<&str> = key.columns.iter().map(|column| key.child.columns()[*column].name()).collect();
     let relation = key.down.first().map_or_else(|| key.parent.name().to_owned(), |relation| relation.full_name());
+    let was = key.columns.iter().map(|column| arena.any(table).first_column(slot, *column)).collect::<Vec<_>>();
+    if let Some((parent, row)) =
+        arena.known_id(key.parent).and_then(|parent| Some((parent, arena.find_row(parent, &key.refers_to, &was)?)))
+        && arena.any(parent).state(row) == State::Doomed
+    {
+        let parent_row = describe(arena, parent, row);
+        return usage(format!(
+            "{parent_row} is to be deleted and {row_of_child} would be left in {relation}, and its {} can't be NULL: delete it \
+             too, link it to another {}, or declare the relationship with cascade = \"delete\"",
+            columns.join(", "),
+            key.parent.name(),
+            row_of_child = row_name,
+        ));
+    }
     usage(format!(
-        "{row} was taken out of {relation}, and its {} can't be NULL: link it to another {}, delete it, or declare the \
+        "{row_name} was taken out of {relation}, and its {} can't be NULL: link it to another {}, delete it, or declare the \
          relationship with cascade = \"delete-orphan\"",
         columns.join(", "),
         key.parent.name()
@@ -287,7 +332,7 @@ fn post_update(later: &mut Vec<Step>, table: u32, mapper: &'static Mapper, slot:
             key.parent.name()
         )));
     }
-    let columns = key.columns.iter().fold(ColumnSet::default(), |set, column| set.with(*column));
+    let columns = key.nulls.iter().fold(ColumnSet::default(), |set, column| set.with(*column));
     let same = |step: &&mut Step| matches!(step, Step::PostUpdate { table: other, columns: others, .. } if *other == table && *others == columns);
     match later.iter_mut().find(same) {
         Some(Step::PostUpdate { slots, .. }) => slots.push(slot),
@@ -296,14 +341,10 @@ fn post_update(later: &mut Vec<Step>, table: u32, mapper: &'static Mapper, slot:
     Ok(())
 }
 
-trait Without {
-    fn without_ref(self, column: &usize) -> Self;
-}
-
-impl Without for ColumnSet {
-    fn without_ref(self, column: &usize) -> Self {
-        self.without(*column)
-    }
+/// Whether a table's rows are deleted before those of another one.
+fn ids_before(ids: &[u32], id: u32, before: u32) -> bool {
+    let place = |id: u32| ids.iter().position(|other| *other == id);
+    place(before) > place(id)
 }
 
 impl fmt::Display for Plan {
@@ -328,7 +369,9 @@ impl fmt::Display for Step {
             Self::Insert { mapper, slots, given, .. } => {
                 write!(f, "insert into {} ({}): {}", table(mapper), names(mapper, *given), rows(slots.len()))
             }
-            Self::PostUpdate { mapper, slots, columns, .. } | Self::Update { mapper, slots, columns, .. } => {
+            Self::PostUpdate { mapper, slots, columns, .. }
+            | Self::Update { mapper, slots, columns, .. }
+            | Self::Clear { mapper, slots, columns, .. } => {
                 write!(f, "update {} ({}): {}", table(mapper), names(mapper, *columns), rows(slots.len()))
             }
             Self::Unlink { changes } => write!(f, "delete from {}: {}", link(changes), rows(changes.len())),

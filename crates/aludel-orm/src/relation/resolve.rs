@@ -32,6 +32,11 @@ impl ForeignKey {
     pub(crate) fn is_nullable(&self) -> bool {
         !self.nulls.is_empty()
     }
+
+    /// Whether it is set by an UPDATE of its own, whatever the order of the tables.
+    pub(crate) fn is_later(&self) -> bool {
+        self.up.iter().chain(&self.down).any(|relation| relation.post_update)
+    }
 }
 
 /// Which link table, by its two foreign keys; the same for both directions.

@@ -9,7 +9,7 @@ use aludel_sql::ColumnSet;
 use super::feed::Feed;
 use super::{Table, identity_of};
 use crate::arena::any_table::AnyTable;
-use crate::arena::compare::Comparison;
+use crate::arena::compare::{Comparison, differ_plainly};
 use crate::arena::identity::Identity;
 use crate::arena::loading::{Decoded, How, Read};
 use crate::arena::slot::{EXPIRED, HAS_VALUES, RETOUCHED, State};
@@ -116,12 +116,22 @@ impl<T: Mapped> AnyTable for Table<T> {
         self.identity.find(key)
     }
 
+    fn find_by(&self, columns: &[usize], key: &[Value]) -> Option<u32> {
+        self.find_unique(columns, key)
+    }
+
+    fn keep_unique(&mut self, columns: &[usize]) {
+        self.begin_unique(columns);
+    }
+
     fn register(&mut self, slot: u32) {
         let identity = self.identity(slot);
         self.identity.insert(&identity, slot);
+        self.enlist(slot);
     }
 
     fn unregister(&mut self, slot: u32) {
+        self.delist(slot);
         for identity in [self.identity(slot), self.first_identity(slot)] {
             self.identity.remove(&identity, slot);
         }
@@ -168,8 +178,28 @@ impl<T: Mapped> AnyTable for Table<T> {
             return ColumnSet::default();
         };
         (0..T::WIDTH)
-            .filter(|column| comparison.differs(now, first, *column))
+            .filter(|column| {
+                let plainly = now
+                    .column_any(*column)
+                    .zip(first.column_any(*column))
+                    .and_then(|(now, first)| differ_plainly(now, first));
+                plainly.unwrap_or_else(|| comparison.differs(now, first, *column))
+            })
             .fold(ColumnSet::default(), ColumnSet::with)
+    }
+
+    fn with_changed_relations(&self) -> Vec<u32> {
+        let is_changed = |(slot, first): &(u32, Option<T>)| {
+            let (Some(first), Some(now)) = (first, self.value(*slot)) else { return false };
+            T::mapper().all().any(|relation| match (now.relation(relation.index), first.relation(relation.index)) {
+                (Some(now), Some(first)) => now.has_values() || !now.is_same(first),
+                (now, first) => now.is_some() != first.is_some(),
+            })
+        };
+        if !T::mapper().has_relations() {
+            return Vec::new();
+        }
+        self.firsts.iter().filter(|first| is_changed(first)).map(|(slot, _)| *slot).collect()
     }
 
     fn pending(&self) -> &[u32] {
@@ -277,7 +307,10 @@ impl<T: Mapped> AnyTable for Table<T> {
             slot.epoch = epoch;
             slot.note = 0;
             match &mut self.identity {
-                Identity::Integers(integers) => integers.set(*key, *number + 1),
+                Identity::Integers(integers) => {
+                    integers.set(*key, *number + 1);
+                    self.enlist(*number);
+                }
                 Identity::Others(_) => self.register(*number),
             }
         }
@@ -325,6 +358,7 @@ impl<T: Mapped> AnyTable for Table<T> {
     }
 
     fn settle_changes(&mut self, number: u32, epoch: u32) -> bool {
+        self.delist(number);
         let Some(slot) = self.slot_mut(number) else { return false };
         slot.epoch = epoch;
         let note = std::mem::take(&mut slot.note) as usize;
@@ -334,6 +368,7 @@ impl<T: Mapped> AnyTable for Table<T> {
                 self.firsts.pop();
             }
         }
+        self.enlist(number);
         let Some(first) = first else { return false };
         let is_other = |now: &T| {
             let mut key = T::mapper().primary_key().iter();
@@ -346,6 +381,16 @@ impl<T: Mapped> AnyTable for Table<T> {
         }
         self.undo.push(first);
         true
+    }
+
+    fn settle_all(&mut self, slots: &[u32], epoch: u32, settled: &mut Vec<RawKey>) {
+        self.undo.reserve(slots.len());
+        settled.reserve(slots.len());
+        for slot in slots {
+            if self.settle_changes(*slot, epoch) {
+                settled.extend(self.raw(*slot));
+            }
+        }
     }
 
     fn forget_changes(&mut self, number: u32) {
@@ -361,6 +406,7 @@ impl<T: Mapped> AnyTable for Table<T> {
 
     fn undo_change(&mut self, key: RawKey) {
         let Some(first) = self.undo.pop() else { return };
+        self.delist(key.slot);
         let now = self.identity(key.slot);
         let before = identity_of(&first);
         if now != before {
@@ -373,6 +419,7 @@ impl<T: Mapped> AnyTable for Table<T> {
             restore(&mut slot.value, first);
             slot.flags |= EXPIRED;
         }
+        self.enlist(key.slot);
     }
 
     fn undo_touched(&mut self) {
