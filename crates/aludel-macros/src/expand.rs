@@ -8,6 +8,8 @@ mod builder;
 mod composite;
 mod constants;
 mod entity;
+mod kind;
+mod kinds;
 mod mapped;
 mod newtype;
 mod place;
@@ -22,6 +24,7 @@ mod tests;
 
 pub(crate) use composite::composite;
 pub(crate) use entity::entity;
+pub(crate) use kinds::kinds;
 pub(crate) use newtype::newtype;
 pub(crate) use row::row;
 pub(crate) use sql_enum::sql_enum;
@@ -35,7 +38,7 @@ fn enclose(items: &TokenStream) -> TokenStream {
         #[doc(hidden)]
         #[allow(
             clippy::all, clippy::pedantic, dead_code, missing_docs, missing_debug_implementations,
-            non_snake_case, unreachable_pub, unused_variables
+            non_snake_case, unreachable_patterns, unreachable_pub, unused_variables
         )]
         const _: () = {
             use ::aludel::__private as __a;

@@ -5,6 +5,7 @@
 //! | [`Entity`](macro@Entity) | a struct that is a row of a table | the table, its columns as constants, a builder, reading and writing |
 //! | [`FromRow`](macro@FromRow) | a struct that the rows of any statement are read into | reading, by name or position |
 //! | [`Composite`](macro@Composite) | a struct of several columns | one field of an entity for them |
+//! | [`Kinds`](macro@Kinds) | an enum of the kinds of which an entity can be | inheritance: joined tables, one table, or tables alone |
 //! | [`SqlEnum`](macro@SqlEnum) | an enum of plain variants | a column type, kept as text or integer |
 //! | [`SqlNewtype`](macro@SqlNewtype) | a struct around one value | a column type of its own |
 //!
@@ -43,6 +44,13 @@ pub fn derive_entity(input: TokenStream) -> TokenStream {
 pub fn derive_composite(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     emit(parse::composite_struct(&input).map(|composite| expand::composite(&composite)))
+}
+
+#[doc = include_str!("docs/kinds.md")]
+#[proc_macro_derive(Kinds, attributes(kinds))]
+pub fn derive_kinds(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    emit(parse::kinds(&input).map(|kinds| expand::kinds(&kinds)))
 }
 
 #[doc = include_str!("docs/from_row.md")]

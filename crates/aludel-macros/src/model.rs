@@ -1,9 +1,11 @@
 //! What a derive has understood of its input: checked, with every default filled in, and nothing of how it was written.
 
 mod composite;
+mod kinds;
 mod relation;
 
 pub(crate) use composite::{Composite, CompositeStruct, Field, Part};
+pub(crate) use kinds::{ExtTable, Kind, KindColumn, KindField, Kinds, KindsShape};
 pub(crate) use relation::{Cascade, OrderTerm, Relation, RelationKind};
 
 use syn::{Attribute, Expr, Ident, Path, Type, Visibility};
@@ -22,6 +24,8 @@ pub(crate) struct Entity {
     pub(crate) relations: Vec<Relation>,
     /// Position of the column that counts the changes of a row.
     pub(crate) version: Option<usize>,
+    /// Position of the column that says of which kind a row is.
+    pub(crate) kind: Option<usize>,
     /// Positions of the key's columns, in the key's order.
     pub(crate) primary_key: Vec<usize>,
     pub(crate) foreign_keys: Vec<ForeignKey>,

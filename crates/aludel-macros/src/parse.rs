@@ -9,6 +9,7 @@ mod composite_struct;
 mod constant;
 mod constraint;
 mod entity;
+mod kinds;
 mod newtype;
 mod reference;
 mod relation;
@@ -21,6 +22,7 @@ mod tests;
 
 pub(crate) use composite_struct::composite_struct;
 pub(crate) use entity::entity;
+pub(crate) use kinds::kinds;
 pub(crate) use newtype::newtype;
 pub(crate) use row::row;
 pub(crate) use sql_enum::sql_enum;

@@ -28,6 +28,11 @@ pub(crate) fn relationship(ty: &Type) -> Option<(Wrapper, &Type)> {
     Some((wrapper, inner))
 }
 
+/// The entity in an `Ext`, which is what a kind has in a table of its own.
+pub(crate) fn extension(ty: &Type) -> Option<&Type> {
+    inside(ty).filter(|(name, _)| *name == "Ext").map(|(_, inner)| inner)
+}
+
 /// The type's last word, and the first type in its brackets.
 fn inside(ty: &Type) -> Option<(&Ident, &Type)> {
     let Type::Path(path) = ungrouped(ty) else {

@@ -4,6 +4,7 @@
 mod arena;
 pub mod blocking;
 mod bundle;
+mod concrete;
 mod error;
 mod events;
 mod fetch;
@@ -23,6 +24,7 @@ mod session_row;
 
 pub use arena::AnyKey;
 pub use bundle::{Bundle, bundle};
+pub use concrete::{ConcreteKinds, KindOf, KindUnion, load_kind, read_kind};
 pub use events::{OrmExecute, OrmStatement, SessionEvents};
 pub use field::{IntoMany, Many, One, RelationField};
 pub use flush::{Plan, Step};
@@ -49,4 +51,5 @@ pub use aludel_core as __core;
 #[doc(hidden)]
 pub mod __arena {
     pub use crate::arena::Arena;
+    pub use crate::key::RawKey;
 }

@@ -1,5 +1,7 @@
 //! Values that are kept in several columns.
 
+use aludel_core::Fault;
+
 /// A Rust value that is kept in several columns.
 ///
 /// `#[derive(Composite)]` writes it for a struct, and the attribute `#[composite(columns(…))]` at a field of an entity names
@@ -43,4 +45,39 @@ pub trait Composite: Sized {
     fn compose(parts: Self::Parts) -> Self;
     /// The columns' values.
     fn decompose(&self) -> Self::Parts;
+    /// As [`compose`](Self::compose), of what a row has, which may not go together: it is asked for every row, and its
+    /// fault is an error of the query.
+    ///
+    /// # Errors
+    /// When no value has these parts. The fault's [column](Fault::column) is the position of the wrong one.
+    fn try_compose(parts: Self::Parts) -> Result<Self, Fault> {
+        Ok(Self::compose(parts))
+    }
+    /// As [`try_compose`](Self::try_compose), when one part was changed and those behind it may follow.
+    #[doc(hidden)]
+    fn recompose(parts: Self::Parts, changed: usize) -> Result<Self, Fault> {
+        let _ = changed;
+        Self::try_compose(parts)
+    }
+    /// Makes the value of parts from somewhere.
+    #[doc(hidden)]
+    fn compose_from(parts: Self::Parts, from: PartsFrom) -> Result<Self, Fault> {
+        match from {
+            PartsFrom::Program => Ok(Self::compose(parts)),
+            PartsFrom::Row => Self::try_compose(parts),
+            PartsFrom::Change(part) => Self::recompose(parts, part),
+        }
+    }
+}
+
+/// Where the parts of a composite come from.
+#[derive(Clone, Copy, Debug)]
+#[doc(hidden)]
+pub enum PartsFrom {
+    /// The program has given them.
+    Program,
+    /// They were read.
+    Row,
+    /// They are those of a value, but for the one at this position.
+    Change(usize),
 }

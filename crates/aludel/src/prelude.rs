@@ -10,6 +10,7 @@ pub use crate::language::{
     update, value,
 };
 pub use crate::{
-    Composite, Connect, Engine, Error, FromRow, JoinRelated, Key, Many, One, QueryOptions, Result, Session,
-    contains_eager, defer, joinedload, load_only, raiseload, schema, selectinload, subqueryload,
+    Composite, Connect, Engine, Error, Ext, Extends, FromRow, JoinRelated, Key, Kinds, Many, One, QueryOptions, Result,
+    Session, contains_eager, defer, joinedload, load_only, raiseload, schema, selectin_polymorphic, selectinload,
+    subqueryload, with_polymorphic,
 };

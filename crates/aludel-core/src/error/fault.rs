@@ -99,6 +99,13 @@ impl Fault {
         self
     }
 
+    /// Notes where the column is that was known by a position among a few others.
+    #[must_use]
+    pub fn moved(mut self, place: impl FnOnce(usize) -> usize) -> Self {
+        self.0.column = self.0.column.map(place);
+        self
+    }
+
     /// The position (from 0) of the column or parameter, where it is known.
     #[must_use]
     pub fn column(&self) -> Option<usize> {

@@ -5,20 +5,21 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::{number, place};
-use crate::model::{Column, Composite, Entity, Field, Relation};
+use super::{kind, number, place};
+use crate::model::{Column, Composite, Entity, Field};
 
 pub(super) fn mapped(entity: &Entity) -> TokenStream {
-    let Entity { ident, columns, skipped, relations, version, .. } = entity;
+    let Entity { ident, columns, skipped, relations, version, kind, .. } = entity;
     let name = ident.unraw().to_string();
     let count = number(columns.len());
     let copies = entity.fields().map(|field| match field {
+        Field::Column(at, Column { field, .. }) if *kind == Some(at) => kind::snapshot(field),
         Field::Column(_, Column { field, ty, .. }) => quote!(#field: <#ty as __a::Clone>::clone(&self.#field)),
         Field::Composite(Composite { field, .. }) => quote!(#field: __a::Clone::clone(&self.#field)),
     });
     let sets = columns.iter().enumerate().map(|(at, column)| {
+        let set = if *kind == Some(at) { kind::set(column) } else { place::set(entity, column) };
         let at = number(at);
-        let set = place::set(entity, column);
         quote!(#at => #set)
     });
     let anys = entity.fields().filter_map(|field| match field {
@@ -29,16 +30,20 @@ pub(super) fn mapped(entity: &Entity) -> TokenStream {
         Field::Composite(_) => None,
     });
     let relation_fields: Vec<_> = relations.iter().map(|relation| &relation.field).collect();
-    let relation_methods = relation_methods(relations);
+    let relation_methods = relation_methods(entity);
     let with_relations = (!relations.is_empty()).then(|| quote!(.relations(&__RELATIONS)));
     let with_version = version.map(|position| {
         let position = number(position);
         quote!(.version(#position))
     });
     let with_validators = validators(entity);
+    let with_kinds = kind::mapper(entity);
+    let kinded = kind::kinded(entity);
     let (identity, identity_values) = identity(entity);
     quote! {
-        static __MAPPER: __a::Mapper = __a::Mapper::new::<#ident>(#name) #with_relations #with_version #with_validators;
+        static __MAPPER: __a::Mapper = __a::Mapper::new::<#ident>(#name)
+            #with_relations #with_version #with_validators #with_kinds;
+        #kinded
         #[automatically_derived]
         impl __a::Mapped for #ident {
             type Identity = #identity;
@@ -79,7 +84,9 @@ pub(super) fn mapped(entity: &Entity) -> TokenStream {
 }
 
 /// The fields of relationships, by their positions.
-fn relation_methods(relations: &[Relation]) -> TokenStream {
+fn relation_methods(entity: &Entity) -> TokenStream {
+    let relations = &entity.relations;
+    let kind::Delegates { field: kind_field, field_mut: kind_field_mut, swap: kind_swap } = kind::delegates(entity);
     let numbers: Vec<_> = (0..relations.len()).map(number).collect();
     let fields: Vec<_> = relations.iter().map(|relation| &relation.field).collect();
     quote! {
@@ -87,6 +94,7 @@ fn relation_methods(relations: &[Relation]) -> TokenStream {
         fn relation(&self, index: usize) -> __a::Option<&dyn __a::RelationField> {
             match index {
                 #(#numbers => __a::Some(&self.#fields),)*
+                #kind_field
                 _ => __a::None,
             }
         }
@@ -94,12 +102,14 @@ fn relation_methods(relations: &[Relation]) -> TokenStream {
         fn relation_mut(&mut self, index: usize) -> __a::Option<&mut dyn __a::RelationField> {
             match index {
                 #(#numbers => __a::Some(&mut self.#fields),)*
+                #kind_field_mut
                 _ => __a::None,
             }
         }
         #[inline]
         fn swap_relations(&mut self, other: &mut Self) {
             #(__a::swap(&mut self.#fields, &mut other.#fields);)*
+            #kind_swap
         }
     }
 }

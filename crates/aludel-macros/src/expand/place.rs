@@ -18,11 +18,11 @@ pub(super) fn functions(entity: &Entity) -> TokenStream {
     let each = entity.composites.iter().map(|composite| {
         let Composite { ty, parts, .. } = composite;
         let (compose, decompose) = names(composite);
-        let make = quote_spanned!(ty.span()=> <#ty as __a::Composite>::compose(parts));
+        let make = quote_spanned!(ty.span()=> <#ty as __a::Composite>::compose_from(parts, from));
         let take = quote_spanned!(ty.span()=> <#ty as __a::Composite>::decompose(whole));
         quote! {
             #[inline]
-            fn #compose(parts: (#(#parts,)*)) -> #ty { #make }
+            fn #compose(parts: (#(#parts,)*), from: __a::PartsFrom) -> __a::Result<#ty, __a::Fault> { #make }
             #[inline]
             fn #decompose(whole: &#ty) -> (#(#parts,)*) { #take }
         }
@@ -62,17 +62,20 @@ pub(super) fn part_of(composite: &Composite, part: Part, whole: &TokenStream) ->
     }
 }
 
-/// A composite of the values of its parts.
+/// A composite of the values that a program has given for its parts.
 pub(super) fn whole(composite: &Composite, values: impl Iterator<Item = TokenStream>) -> TokenStream {
     let (compose, _) = names(composite);
-    quote!(#compose((#(#values,)*)))
+    quote!(__a::composed(#compose((#(#values,)*), __a::PartsFrom::Program)))
 }
 
 /// Reads a composite from a row in which its columns begin at a position.
 pub(super) fn compose(entity: &Entity, composite: &Composite) -> TokenStream {
     let positions: Vec<_> = composite.columns(entity).map(|(at, _)| number(at)).collect();
     let parts = composite.parts.iter().zip(&positions);
-    let whole = whole(composite, parts.map(|(part, at)| quote!(__a::field::<#part>(row, start + #at)?)));
+    let parts = parts.map(|(part, at)| quote!(__a::field::<#part>(row, start + #at)?));
+    let (compose, _) = names(composite);
+    let first = number(composite.first);
+    let whole = quote!(__a::read_composite(#compose((#(#parts,)*), __a::PartsFrom::Row), start + #first)?);
     if !composite.optional {
         return whole;
     }
@@ -98,11 +101,11 @@ pub(super) fn set(entity: &Entity, column: &Column) -> TokenStream {
     let functions = quote!((#compose, #decompose));
     let assign = quote!(|parts, value| parts.#index = value);
     if !composite.optional {
-        return quote!(__a::set_part(&mut self.#field, #functions, row, at, #assign)?);
+        return quote!(__a::set_part(&mut self.#field, #functions, #index, row, at, #assign)?);
     }
     let blanks = quote!(|| __a::Ok((#(__a::blank::<#parts>()?,)*)));
     match rust_type::in_option(&parts[part.index]) {
-        None => quote!(__a::set_required_part(&mut self.#field, #functions, row, at, #blanks, #assign)?),
-        Some(_) => quote!(__a::set_optional_part(&mut self.#field, #functions, row, at, #blanks, #assign)?),
+        None => quote!(__a::set_required_part(&mut self.#field, #functions, #index, row, at, #blanks, #assign)?),
+        Some(_) => quote!(__a::set_optional_part(&mut self.#field, #functions, #index, row, at, #blanks, #assign)?),
     }
 }

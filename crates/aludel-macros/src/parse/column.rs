@@ -34,6 +34,7 @@ pub(super) struct ColumnArgs {
     pub(super) index: Option<IndexArg>,
     pub(super) check: Option<String>,
     pub(super) version: Flag,
+    pub(super) kind: Flag,
     #[darling(multiple, rename = "validate")]
     validators: Vec<Written>,
 
@@ -77,7 +78,7 @@ impl ColumnArgs {
         let sql_type = errors.handle(self.sql_type(&field));
         let server_default = errors.handle(self.server_default(&field));
         let generated = errors.handle(self.generated(&field));
-        for check in [self.check_reference(&field), self.check_version(), self.check_type()] {
+        for check in [self.check_reference(&field), self.check_version(), self.check_kind(), self.check_type()] {
             errors.handle(check);
         }
         let mut errors = errors.checkpoint()?;
@@ -175,6 +176,20 @@ impl ColumnArgs {
             return Err(Error::custom(message).with_span(&self.ty));
         }
         Ok(())
+    }
+
+    fn check_kind(&self) -> Result<()> {
+        let is_free = self.optional_type().is_none() && !self.primary_key.is_present() && self.references.is_none();
+        if self.kind.is_present() && !is_free {
+            let message = "the kind of a row is a column of its own, and never NULL: neither an `Option`, nor in the primary \
+                           key, nor a reference";
+            return Err(Error::custom(message).with_span(&self.kind.span()));
+        }
+        Ok(())
+    }
+
+    fn optional_type(&self) -> Option<&Type> {
+        rust_type::in_option(&self.ty)
     }
 
     /// A relationship without its attribute would be a column of a type that no database has.

@@ -85,6 +85,7 @@ pub(crate) fn entity(input: &DeriveInput) -> Result<Entity> {
         composites,
         relations,
         version: None,
+        kind: None,
         primary_key: Vec::new(),
         foreign_keys: Vec::new(),
         uniques: Vec::new(),
@@ -102,6 +103,7 @@ pub(crate) fn entity(input: &DeriveInput) -> Result<Entity> {
         errors.push(error);
     }
     entity.version = errors.handle(version(&fields)).flatten();
+    entity.kind = errors.handle(kind(&fields)).flatten();
     let constraints = errors.handle(Constraints::of(args, fields, &entity));
     let constraints = errors.finish_with(constraints)?.unwrap_or_default();
     Ok(Entity {
@@ -146,11 +148,22 @@ impl EntityArgs {
 
 /// The column that counts the changes of a row.
 fn version(fields: &[ColumnArgs]) -> Result<Option<usize>> {
-    let mut marked = (0..fields.len()).filter(|at| fields[*at].version.is_present());
+    at_most_one(fields, "version", |field| &field.version)
+}
+
+/// The column that says of which kind a row is.
+fn kind(fields: &[ColumnArgs]) -> Result<Option<usize>> {
+    at_most_one(fields, "kind", |field| &field.kind)
+}
+
+/// The position of the field with a flag.
+fn at_most_one(fields: &[ColumnArgs], what: &str, flag: impl Fn(&ColumnArgs) -> &Flag) -> Result<Option<usize>> {
+    let mut marked = (0..fields.len()).filter(|at| flag(&fields[*at]).is_present());
     let first = marked.next();
     match marked.next() {
         Some(second) => {
-            Err(Error::custom("an entity has at most one version").with_span(&fields[second].version.span()))
+            let message = format!("an entity has at most one {what}");
+            Err(Error::custom(message).with_span(&flag(&fields[second]).span()))
         }
         None => Ok(first),
     }

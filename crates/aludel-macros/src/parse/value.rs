@@ -78,6 +78,36 @@ pub(super) fn column_path(path: &Path) -> Result<ColumnPath> {
     }
 }
 
+/// Columns of an entity: `key = User::ID`, `key(Line::SHOP, Line::NUMBER)`.
+pub(super) struct Columns(pub(super) Vec<ColumnPath>);
+
+impl FromMeta for Columns {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        PathArg::from_expr(expr).and_then(|path| column_path(&path.0)).map(|column| Self(vec![column]))
+    }
+
+    fn from_list(items: &[NestedMeta]) -> Result<Self> {
+        let one = |item: &NestedMeta| match item {
+            NestedMeta::Meta(Meta::Path(path)) => column_path(path),
+            other => Err(Error::custom("expected a column of an entity, such as `User::ID`").with_span(other)),
+        };
+        items.iter().map(one).collect::<Result<_>>().map(Self)
+    }
+}
+
+/// The name of an item of the program: `of = Employee`.
+pub(super) struct PathArg(pub(super) Path);
+
+impl FromMeta for PathArg {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        match expr {
+            Expr::Path(path) if path.qself.is_none() => Ok(Self(path.path.clone())),
+            Expr::Group(group) => Self::from_expr(&group.expr),
+            other => Err(Error::custom("expected a name, without quotes").with_span(&other.span())),
+        }
+    }
+}
+
 /// A whole number that may be negative.
 pub(super) struct Number(pub(super) i64);
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use aludel_core::{Encode, SqlTyped};
+use aludel_core::{Encode, SqlType, SqlTyped};
 
 use super::column::{All, Column, TableRef};
 use super::entity::Entity;
@@ -47,13 +47,15 @@ pub(crate) fn node_column<T>(node: &Arc<Node>, column: &'static crate::schema::S
 
 /// A column of a node by its name.
 pub(crate) fn node_named<T: SqlTyped>(node: &Arc<Node>, name: &str) -> Expr<T> {
-    Expr::from_raw(Raw::of(|tape| {
-        tape.op(Op::NodeNamed);
-        tape.node(Arc::clone(node));
-        tape.text(name);
-        tape.byte(1);
-        tape.sql_type(&T::SQL_TYPE);
-    }))
+    Expr::from_raw(Raw::of(|tape| push_node_named(tape, node, name, &T::SQL_TYPE)))
+}
+
+pub(crate) fn push_node_named(tape: &mut Tape, node: &Arc<Node>, name: &str, sql_type: &SqlType) {
+    tape.op(Op::NodeNamed);
+    tape.node(Arc::clone(node));
+    tape.text(name);
+    tape.byte(1);
+    tape.sql_type(sql_type);
 }
 
 /// An entity's table under another name.

@@ -3,9 +3,29 @@
 use aludel_core::{Decode, Fault, RowRef};
 
 use super::row::field;
+use crate::composite::PartsFrom;
 
 /// How a composite is made of its parts, and how it is taken apart.
-pub type Functions<C, P> = (fn(P) -> C, fn(&C) -> P);
+pub type Functions<C, P> = (fn(P, PartsFrom) -> Result<C, Fault>, fn(&C) -> P);
+
+/// A composite of parts that the program itself has given.
+///
+/// # Panics
+/// When they don't go together.
+pub fn composed<C>(composed: Result<C, Fault>) -> C {
+    match composed {
+        Ok(composed) => composed,
+        Err(fault) => panic!("these columns make no `{}`: {fault}", std::any::type_name::<C>()),
+    }
+}
+
+/// A composite that was read from the columns that begin here.
+///
+/// # Errors
+/// When its parts don't go together.
+pub fn read_composite<C>(composed: Result<C, Fault>, first: usize) -> Result<C, Fault> {
+    composed.map_err(|fault| fault.moved(|part| first + part))
+}
 
 /// What stands in a part until it is read.
 ///
@@ -22,6 +42,7 @@ pub fn blank<T: Decode>() -> Result<T, Fault> {
 pub fn set_part<C, P, T: Decode>(
     whole: &mut C,
     (compose, decompose): Functions<C, P>,
+    part: usize,
     row: &dyn RowRef,
     at: usize,
     set: impl FnOnce(&mut P, T),
@@ -29,7 +50,7 @@ pub fn set_part<C, P, T: Decode>(
     let value = field(row, at)?;
     let mut parts = decompose(whole);
     set(&mut parts, value);
-    *whole = compose(parts);
+    *whole = compose(parts, PartsFrom::Change(part))?;
     Ok(())
 }
 
@@ -40,13 +61,14 @@ pub fn set_part<C, P, T: Decode>(
 pub fn set_required_part<C, P, T: Decode>(
     whole: &mut Option<C>,
     functions: Functions<C, P>,
+    part: usize,
     row: &dyn RowRef,
     at: usize,
     blank: impl FnOnce() -> Result<P, Fault>,
     set: impl FnOnce(&mut P, T),
 ) -> Result<(), Fault> {
     *whole = match field(row, at)? {
-        Some(value) => Some(with(whole.as_ref(), functions, blank, |parts| set(parts, value))?),
+        Some(value) => Some(with(whole.as_ref(), functions, part, blank, |parts| set(parts, value))?),
         None => None,
     };
     Ok(())
@@ -59,6 +81,7 @@ pub fn set_required_part<C, P, T: Decode>(
 pub fn set_optional_part<C, P, T: Decode>(
     whole: &mut Option<C>,
     functions: Functions<C, P>,
+    part: usize,
     row: &dyn RowRef,
     at: usize,
     blank: impl FnOnce() -> Result<P, Fault>,
@@ -66,7 +89,7 @@ pub fn set_optional_part<C, P, T: Decode>(
 ) -> Result<(), Fault> {
     let value: Option<T> = field(row, at)?;
     if value.is_some() || whole.is_some() {
-        *whole = Some(with(whole.as_ref(), functions, blank, |parts| set(parts, value))?);
+        *whole = Some(with(whole.as_ref(), functions, part, blank, |parts| set(parts, value))?);
     }
     Ok(())
 }
@@ -74,6 +97,7 @@ pub fn set_optional_part<C, P, T: Decode>(
 fn with<C, P>(
     whole: Option<&C>,
     (compose, decompose): Functions<C, P>,
+    part: usize,
     blank: impl FnOnce() -> Result<P, Fault>,
     set: impl FnOnce(&mut P),
 ) -> Result<C, Fault> {
@@ -82,5 +106,5 @@ fn with<C, P>(
         None => blank()?,
     };
     set(&mut parts);
-    Ok(compose(parts))
+    compose(parts, PartsFrom::Change(part))
 }
