@@ -76,6 +76,8 @@ pub trait AnyTable: Any + Send + Sync {
     fn set_pending(&mut self, slots: Vec<u32>);
     /// Slots that were changed and not flushed, in that order.
     fn touched(&self) -> Vec<u32>;
+    /// Of those the ones with relationship fields that are not as they were.
+    fn with_changed_relations(&self) -> Vec<u32>;
     /// Slots that the next flush deletes, in that order.
     fn doomed(&self) -> &[u32];
     fn doomed_mut(&mut self) -> &mut Vec<u32>;
@@ -90,6 +92,8 @@ pub trait AnyTable: Any + Send + Sync {
     fn first_relation(&self, slot: u32, index: usize) -> Option<&dyn RelationField>;
     /// Puts a relationship's list of the first copy back; false if it is not known there.
     fn restore_relation(&mut self, slot: u32, index: usize) -> bool;
+    /// Changes what is known of a relationship, in the object and in its first copy: it is no change of the object's.
+    fn change_relation(&mut self, slot: u32, index: usize, change: &mut dyn FnMut(&mut dyn RelationField));
     /// The first copy shares a relationship's list as it is now.
     fn share_relation(&mut self, slot: u32, index: usize);
 
@@ -113,6 +117,8 @@ pub trait AnyTable: Any + Send + Sync {
     fn validate(&self, slot: u32, columns: &ColumnSet) -> Result<()>;
     /// The object was changed in the database: the first copy goes to the undo list. True if there was one.
     fn settle_changes(&mut self, slot: u32, epoch: u32) -> bool;
+    /// As [`settle_changes`](Self::settle_changes) for many objects; tells which had a first copy.
+    fn settle_all(&mut self, slots: &[u32], epoch: u32, settled: &mut Vec<RawKey>);
     /// Throws the first copy away.
     fn forget_changes(&mut self, slot: u32);
     /// Forgets the list of first copies, none of which is left.

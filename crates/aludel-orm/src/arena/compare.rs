@@ -1,5 +1,7 @@
 //! Which columns of an object were changed.
 
+use std::any::Any;
+
 use aludel_core::{Encode, EncodeRow, Fault, ParamSink};
 
 /// Writes values down as bytes that are equal just when the values are.
@@ -62,6 +64,22 @@ impl ParamSink for Recorder {
         self.sized(10, type_name.as_bytes())?;
         self.sized(11, bytes)
     }
+}
+
+/// Whether two fields of one of the common types differ; nothing for other types, which are compared as they are written.
+#[inline]
+pub(crate) fn differ_plainly(one: &dyn Any, other: &dyn Any) -> Option<bool> {
+    macro_rules! of {
+        ($($type:ty),+) => {
+            $(
+                if let (Some(one), Some(other)) = (one.downcast_ref::<$type>(), other.downcast_ref::<$type>()) {
+                    return Some(one != other);
+                }
+            )+
+        };
+    }
+    of!(String, i64, Option<String>, Option<i64>, i32, bool, Option<i32>, Option<bool>);
+    None
 }
 
 /// Compares two rows column by column.

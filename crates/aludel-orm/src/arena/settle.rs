@@ -28,7 +28,7 @@ impl Arena {
             if !mapper.has_relations() {
                 continue;
             }
-            for slot in table.touched() {
+            for slot in table.with_changed_relations() {
                 for relation in mapper.all().filter(|relation| relation.is_collection()) {
                     let is_new = table
                         .relation(slot, relation.index)
@@ -49,7 +49,7 @@ impl Arena {
     /// Takes over what the program has put into relationship fields and foreign keys.
     pub(crate) fn settle(&mut self) -> Result<()> {
         for id in 0..self.table_count() {
-            for slot in self.any(id).touched() {
+            for slot in self.any(id).with_changed_relations() {
                 self.settle_touched(id, slot)?;
             }
         }
@@ -78,7 +78,7 @@ impl Arena {
                     self.follow_foreign_keys(child, &keys);
                 }
             }
-            self.follow_new(id);
+            self.follow_new(id, &keys);
         }
         Ok(())
     }
@@ -201,29 +201,5 @@ impl Arena {
             }
         }
         Ok(())
-    }
-
-    /// New objects whose foreign keys were given by hand join their parents' lists.
-    fn follow_new(&mut self, id: u32) {
-        let keys = self.foreign_keys(id);
-        let is_anyone_here = |key: &&'static crate::relation::ForeignKey| self.known_id(key.parent).is_some();
-        let keys: Vec<_> = keys.into_iter().filter(is_anyone_here).collect();
-        if keys.iter().all(|key| key.down.is_empty()) {
-            return;
-        }
-        for slot in self.any(id).pending().to_vec() {
-            if self.any(id).state(slot) != State::Pending {
-                continue;
-            }
-            let Some(child) = self.any_key(id, slot) else { continue };
-            for key in &keys {
-                if self.parents.contains_key(&(child, key.id)) {
-                    continue;
-                }
-                if let Some(parent) = self.parent(key, child) {
-                    self.join_parent(key, child, parent);
-                }
-            }
-        }
     }
 }

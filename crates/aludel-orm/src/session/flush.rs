@@ -172,12 +172,9 @@ impl Session {
         let epoch = self.arena.epoch();
         for step in plan.steps() {
             if let Some((table, slots)) = step.changed() {
-                for slot in slots {
-                    let Some(raw) = self.arena.any(table).key(*slot) else { continue };
-                    if self.arena.any_mut(table).settle_changes(*slot, epoch) {
-                        self.arena.log.push(Undo::Changed(AnyKey { table, raw }));
-                    }
-                }
+                let mut settled = Vec::new();
+                self.arena.any_mut(table).settle_all(slots, epoch, &mut settled);
+                self.arena.log.extend(settled.into_iter().map(|raw| Undo::Changed(AnyKey { table, raw })));
             }
         }
         for id in 0..self.arena.table_count() {
@@ -205,6 +202,7 @@ impl Session {
             self.arena.log.extend(gone);
         }
         self.arena.parents.clear();
+        self.arena.placed.clear();
         self.arena.links.clear();
         self.arena.displaced.clear();
         self.arena.orphans.clear();

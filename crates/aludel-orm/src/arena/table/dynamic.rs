@@ -281,6 +281,28 @@ impl<T: Mapped> AnyTable for Table<T> {
         }
     }
 
+    fn change_relation(&mut self, number: u32, index: usize, change: &mut dyn FnMut(&mut dyn RelationField)) {
+        let note = self.slot(number).filter(|slot| slot.state != State::Pending).map_or(0, |slot| slot.note) as usize;
+        let Self { pages, firsts, .. } = self;
+        let first = note.checked_sub(1).and_then(|at| firsts.get_mut(at)?.1.as_mut()?.relation_mut(index));
+        let field = super::find_mut(pages, number).and_then(|slot| slot.value.as_mut()?.relation_mut(index));
+        match (first, field) {
+            (None, Some(field)) => change(field),
+            (Some(first), Some(field)) if first.is_same(field) => {
+                // A list that is shared is copied before it is changed.
+                first.unload();
+                change(field);
+                first.share(field);
+            }
+            // The program has put a list of its own in its place.
+            (Some(first), Some(field)) => {
+                change(field);
+                change(first);
+            }
+            (_, None) => {}
+        }
+    }
+
     fn load(&mut self, row: &dyn RowRef, start: usize, how: &How, epoch: u32) -> Result<Option<RawKey>, Fault> {
         let is_absent = match T::mapper().primary_key().first() {
             Some(key) => how.place(start, *key).is_some_and(|at| row.is_null(at)),
