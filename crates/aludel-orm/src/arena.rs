@@ -11,6 +11,7 @@ mod identity;
 mod links;
 mod loading;
 mod partial;
+mod placed;
 mod read_over;
 mod relate;
 mod settle;
@@ -42,6 +43,7 @@ pub(crate) use compare::Comparison;
 pub(crate) use identity::{KeyBytes, bytes as key_bytes};
 pub(crate) use links::{LinkChange, Links};
 pub(crate) use partial::Partial;
+pub(crate) use placed::Placed;
 pub(crate) use relate::ForeignKeyId;
 pub(crate) use table::ValueFeed;
 pub(crate) use undo::{Mark, Undo};
@@ -66,6 +68,8 @@ pub struct Arena {
     pub(crate) links: Links,
     /// Children that have taken a place in which the database may have another one.
     pub(crate) displaced: Vec<Displaced>,
+    /// Where children were put since their rows were read or written.
+    pub(crate) placed: HashMap<(AnyKey, ForeignKeyId), Placed, foldhash::fast::RandomState>,
     /// Objects taken out of a relationship with delete-orphan.
     pub(crate) orphans: Vec<(AnyKey, &'static Relation)>,
 }
@@ -100,6 +104,7 @@ impl Arena {
             parents: HashMap::default(),
             links: Links::default(),
             displaced: Vec::new(),
+            placed: HashMap::default(),
             orphans: Vec::new(),
         }
     }

@@ -24,6 +24,9 @@ impl Arena {
         self.set_columns(id, slot, &columns, row)?;
         let keys = self.foreign_keys(id);
         self.follow_foreign_keys(key, &keys);
+        keys.iter().for_each(|foreign_key| {
+            self.take_back(foreign_key, key);
+        });
         let epoch = self.epoch();
         if self.any_mut(id).settle_changes(slot, epoch) {
             self.log.push(Undo::Changed(key));
@@ -42,7 +45,8 @@ impl Arena {
             let table = self.any(key.table);
             let first: Vec<Value> =
                 foreign_key.columns.iter().map(|column| table.first_column(slot, *column)).collect();
-            let (before, after) = (self.parent(foreign_key, key), self.find_parent(foreign_key, &first));
+            let after = self.find_parent(foreign_key, &first);
+            let before = self.take_back(foreign_key, key).unwrap_or(after);
             self.parents.remove(&(key, foreign_key.id));
             self.set_columns(key.table, slot, &foreign_key.columns, &first)?;
             if before == after {
@@ -52,9 +56,7 @@ impl Arena {
                 self.leave_lists(foreign_key, before, key.raw);
             }
             if let Some(after) = after {
-                for relation in foreign_key.down.iter().copied() {
-                    self.put_into_list(after, relation, key.raw, None);
-                }
+                self.join_parent(foreign_key, key, after);
             }
             if after.is_some() || first.iter().any(Value::is_null) {
                 self.set_up(foreign_key, key, after);

@@ -45,10 +45,13 @@ impl Arena {
     }
 
     /// A child joins the lists of a parent that its foreign key names already.
-    pub(crate) fn join_parent(&mut self, key: &'static ForeignKey, child: AnyKey, parent: AnyKey) {
+    /// True if one of them was loaded.
+    pub(crate) fn join_parent(&mut self, key: &'static ForeignKey, child: AnyKey, parent: AnyKey) -> bool {
+        let mut is_in = false;
         for relation in key.down.iter().copied() {
-            self.put_into_list(parent, relation, child.raw, None);
+            is_in |= self.put_into_list(parent, relation, child.raw, None);
         }
+        is_in
     }
 
     /// Connects two objects: adds to a collection, or moves from another parent.
@@ -160,10 +163,11 @@ impl Arena {
             return Ok(());
         };
         let before = self.parent(key, child);
+        let listed = self.listed_parent(key, child);
+        if let Some(listed) = listed.filter(|listed| *listed != parent) {
+            self.leave_lists(key, listed, child.raw);
+        }
         if before != Some(parent) {
-            if let Some(before) = before {
-                self.leave_lists(key, before, child.raw);
-            }
             self.any_mut(child.table).touch(child_slot);
             let values = self.values(parent.table, parent_slot, &key.refers_to);
             let is_known = self.any(parent.table).state(parent_slot) != State::Pending;
@@ -185,10 +189,11 @@ impl Arena {
                 self.note_displaced(parent, relation, child);
             }
             let at = at.filter(|(of, _)| std::ptr::eq(*of, relation)).map(|(_, at)| at);
-            let is_new = before != Some(parent);
+            let is_new = listed != Some(parent);
             self.put_into_list_if(parent, relation, child.raw, at, is_new);
         }
         self.set_up(key, child, Some(parent));
+        self.place(key, child, Some(parent));
         Ok(())
     }
 
@@ -204,8 +209,8 @@ impl Arena {
     /// Takes a child from its parent.
     pub(crate) fn detach(&mut self, key: &'static ForeignKey, child: AnyKey) -> Result<()> {
         let Some(slot) = self.slot_of(child) else { return Ok(()) };
-        if let Some(parent) = self.parent(key, child) {
-            self.leave_lists(key, parent, child.raw);
+        if let Some(listed) = self.listed_parent(key, child) {
+            self.leave_lists(key, listed, child.raw);
         }
         self.any_mut(child.table).touch(slot);
         if key.is_nullable() {
@@ -216,6 +221,7 @@ impl Arena {
             self.parents.insert((child, key.id), None);
         }
         self.set_up(key, child, None);
+        self.place(key, child, None);
         for relation in key.down.iter().copied().filter(|relation| relation.cascade.delete_orphan) {
             self.orphans.push((child, relation));
         }
@@ -237,10 +243,11 @@ impl Arena {
     pub(super) fn set_up(&mut self, key: &'static ForeignKey, child: AnyKey, parent: Option<AnyKey>) {
         for relation in key.up.iter().copied() {
             let keys: Vec<RawKey> = parent.iter().map(|parent| parent.raw).collect();
-            let Some(field) = self.field_mut(child, relation.index) else { continue };
-            let before = field.is_loaded().then(|| field.keys().to_vec());
-            if before.as_ref() != Some(&keys) {
-                field.set_keys(keys, 0);
+            let Some(field) = self.field(child, relation.index) else { continue };
+            let has_values = field.has_values();
+            let before = self.known_keys(child, relation);
+            if before.as_ref() != Some(&keys) || has_values {
+                self.change_field(child, relation, &mut |field| field.set_keys(keys.clone(), 0));
                 self.log.push(Undo::Loaded { owner: child, relation: relation.index, before });
             }
         }
@@ -259,8 +266,14 @@ impl Arena {
         }
     }
 
-    pub(super) fn put_into_list(&mut self, owner: AnyKey, relation: &'static Relation, key: RawKey, at: Option<usize>) {
-        self.put_into_list_if(owner, relation, key, at, false);
+    pub(super) fn put_into_list(
+        &mut self,
+        owner: AnyKey,
+        relation: &'static Relation,
+        key: RawKey,
+        at: Option<usize>,
+    ) -> bool {
+        self.put_into_list_if(owner, relation, key, at, false)
     }
 
     /// Looking whether a key is there takes time in a long list, and one that had another parent is not there.
@@ -271,27 +284,54 @@ impl Arena {
         key: RawKey,
         at: Option<usize>,
         is_new: bool,
-    ) {
+    ) -> bool {
         let epoch = self.epoch();
         let is_pending = self.slot_of(owner).is_some_and(|slot| self.any(owner.table).state(slot) == State::Pending);
-        let Some(field) = self.field_mut(owner, relation.index) else { return };
+        let Some(field) = self.field_mut(owner, relation.index) else { return false };
         if !field.is_loaded() {
             if !is_pending {
-                return;
+                return false;
             }
             // It has no row yet, so nobody refers to it but those that are linked here.
             field.set_keys(Vec::new(), epoch);
         }
-        let put = if is_new && at.is_none() { field.push_key(key) } else { field.insert_key(key, at) };
+        let mut put = None;
+        self.change_field(owner, relation, &mut |field| {
+            let place = if is_new && at.is_none() { field.push_key(key) } else { field.insert_key(key, at) };
+            put = put.or(place);
+        });
         if let Some(at) = put {
             self.log.push(Undo::List { owner, relation: relation.index, at, key, added: true });
         }
+        true
     }
 
     fn take_from_list(&mut self, owner: AnyKey, relation: &'static Relation, key: RawKey) {
-        let Some(field) = self.field_mut(owner, relation.index) else { return };
-        if let Some(at) = field.remove_key(key) {
+        let mut taken = None;
+        self.change_field(owner, relation, &mut |field| taken = taken.or(field.remove_key(key)));
+        if let Some(at) = taken {
             self.log.push(Undo::List { owner, relation: relation.index, at, key, added: false });
+        }
+    }
+
+    /// The keys of a relationship as far as the session knows them, whatever the program has put in their place.
+    fn known_keys(&self, owner: AnyKey, relation: &'static Relation) -> Option<Vec<RawKey>> {
+        let slot = self.slot_of(owner)?;
+        let table = self.any(owner.table);
+        let now = table.relation(slot, relation.index)?;
+        let known = if now.has_values() { table.first_relation(slot, relation.index)? } else { now };
+        known.is_loaded().then(|| known.keys().to_vec())
+    }
+
+    /// Changes what the session knows of a relationship. It is no change that the program has made of the object.
+    pub(super) fn change_field(
+        &mut self,
+        owner: AnyKey,
+        relation: &'static Relation,
+        change: &mut dyn FnMut(&mut dyn RelationField),
+    ) {
+        if let Some(slot) = self.slot_of(owner) {
+            self.any_mut(owner.table).change_relation(slot, relation.index, change);
         }
     }
 
@@ -316,13 +356,17 @@ impl Arena {
         for same in &link.same {
             let at = at.filter(|_| std::ptr::eq(*same, relation));
             match added {
-                true => self.put_into_list(owner, same, target.raw, at),
+                true => {
+                    self.put_into_list(owner, same, target.raw, at);
+                }
                 false => self.take_from_list(owner, same, target.raw),
             }
         }
         for reverse in &link.reverse {
             match added {
-                true => self.put_into_list(target, reverse, owner.raw, None),
+                true => {
+                    self.put_into_list(target, reverse, owner.raw, None);
+                }
                 false => self.take_from_list(target, reverse, owner.raw),
             }
         }
@@ -353,7 +397,7 @@ impl Arena {
         let Some(slot) = self.slot_of(key) else { return };
         let mapper = self.any(key.table).mapper();
         for foreign_key in self.foreign_keys(key.table) {
-            if let Some(parent) = self.parent(foreign_key, key) {
+            if let Some(parent) = self.listed_parent(foreign_key, key) {
                 self.leave_lists(foreign_key, parent, key.raw);
             }
         }
@@ -400,44 +444,12 @@ impl Arena {
         found
     }
 
-    /// Puts the lists right after a foreign key was changed by hand.
-    pub(crate) fn follow_foreign_keys(&mut self, child: AnyKey, keys: &[&'static ForeignKey]) {
-        let Some(slot) = self.slot_of(child) else { return };
-        for key in keys.iter().copied() {
-            let table = self.any(child.table);
-            let is_same = |column: &usize| table.first_column(slot, *column) == table.column(slot, *column);
-            if key.columns.iter().all(is_same) {
-                continue;
-            }
-            let first: Vec<Value> = key.columns.iter().map(|column| table.first_column(slot, *column)).collect();
-            let now = self.values(child.table, slot, &key.columns);
-            if self.parents.contains_key(&(child, key.id)) {
-                continue;
-            }
-            let (before, after) = (self.find_parent(key, &first), self.find_parent(key, &now));
-            if let Some(before) = before {
-                self.leave_lists(key, before, child.raw);
-            }
-            if let Some(after) = after {
-                for relation in key.down.iter().copied() {
-                    self.put_into_list(after, relation, child.raw, None);
-                }
-            }
-            if after.is_some() || now.iter().any(Value::is_null) {
-                self.set_up(key, child, after);
-            } else {
-                self.forget_up(key, child);
-            }
-        }
-    }
-
     /// The child's parent is not known any more.
     pub(super) fn forget_up(&mut self, key: &'static ForeignKey, child: AnyKey) {
         for relation in key.up.iter().copied() {
-            let Some(field) = self.field_mut(child, relation.index) else { continue };
-            if field.is_loaded() {
-                let before = Some(field.keys().to_vec());
-                field.unload();
+            if self.field(child, relation.index).is_some_and(RelationField::is_loaded) {
+                let before = self.known_keys(child, relation);
+                self.change_field(child, relation, &mut |field| field.unload());
                 self.log.push(Undo::Loaded { owner: child, relation: relation.index, before });
             }
         }

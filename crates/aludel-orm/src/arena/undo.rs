@@ -46,6 +46,7 @@ impl Arena {
             self.any_mut(id).undo_touched();
         }
         self.parents.clear();
+        self.placed.clear();
         self.links.clear();
         self.displaced.clear();
         self.orphans.clear();

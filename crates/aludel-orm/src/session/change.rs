@@ -82,6 +82,7 @@ impl Session {
             }
         }
         self.arena.parents.clear();
+        self.arena.placed.clear();
         self.arena.links.clear();
         self.arena.displaced.clear();
         self.arena.orphans.clear();

@@ -1,0 +1,123 @@
+//! In whose lists the children are, where that is not what their foreign keys were when they were read.
+//!
+//! A key column that a program sets by hand is found at the next flush. What was linked before it and what was linked after it
+//! is told by what the column held when the child was put where it is.
+
+use aludel_core::Value;
+use smallvec::SmallVec;
+
+use super::{AnyKey, Arena, State};
+use crate::relation::ForeignKey;
+
+/// Where a child was put, since its row was last read or written.
+#[derive(Debug)]
+pub(crate) struct Placed {
+    parent: Option<AnyKey>,
+    /// The foreign key's columns at that time.
+    columns: SmallVec<[Value; 1]>,
+}
+
+impl Arena {
+    /// The child is in the lists of this parent from now on.
+    pub(super) fn place(&mut self, key: &ForeignKey, child: AnyKey, parent: Option<AnyKey>) {
+        let Some(slot) = self.slot_of(child) else { return };
+        let columns = key.columns.iter().map(|column| self.any(child.table).column(slot, *column)).collect();
+        self.placed.insert((child, key.id), Placed { parent, columns });
+    }
+
+    /// The child goes back to where its row says.
+    pub(super) fn take_back(&mut self, key: &ForeignKey, child: AnyKey) -> Option<Option<AnyKey>> {
+        self.placed.remove(&(child, key.id)).map(|placed| placed.parent)
+    }
+
+    /// The parent whose lists have the child, if it is here.
+    pub(super) fn listed_parent(&self, key: &ForeignKey, child: AnyKey) -> Option<AnyKey> {
+        if !self.placed.is_empty()
+            && let Some(placed) = self.placed.get(&(child, key.id))
+        {
+            return placed.parent;
+        }
+        let slot = self.slot_of(child)?;
+        let table = self.any(child.table);
+        let first: SmallVec<[Value; 1]> =
+            key.columns.iter().map(|column| table.first_column(slot, *column)).collect();
+        self.find_parent(key, &first)
+    }
+
+    /// Puts the lists right after a foreign key was changed by hand.
+    pub(crate) fn follow_foreign_keys(&mut self, child: AnyKey, keys: &[&'static ForeignKey]) {
+        let Some(slot) = self.slot_of(child) else { return };
+        if self.any(child.table).state(slot) != State::Persistent {
+            return;
+        }
+        for key in keys.iter().copied() {
+            let table = self.any(child.table);
+            let is_same = match self.placed.get(&(child, key.id)) {
+                Some(placed) => {
+                    key.columns.iter().zip(&placed.columns).all(|(at, was)| table.column(slot, *at) == *was)
+                }
+                None => key.columns.iter().all(|at| table.first_column(slot, *at) == table.column(slot, *at)),
+            };
+            if !is_same {
+                self.follow(key, child);
+            }
+        }
+    }
+
+    /// A foreign key was set by hand, which goes before what was linked earlier.
+    fn follow(&mut self, key: &'static ForeignKey, child: AnyKey) {
+        let Some(slot) = self.slot_of(child) else { return };
+        let before = self.listed_parent(key, child);
+        self.parents.remove(&(child, key.id));
+        self.orphans.retain(|(orphan, relation)| {
+            *orphan != child || !key.down.iter().any(|down| std::ptr::eq(*down, *relation))
+        });
+        let now = self.values(child.table, slot, &key.columns);
+        let after = self.find_parent(key, &now);
+        if let Some(before) = before.filter(|before| Some(*before) != after) {
+            self.leave_lists(key, before, child.raw);
+        }
+        if let Some(after) = after {
+            self.join_parent(key, child, after);
+        }
+        if after.is_some() || now.iter().any(Value::is_null) {
+            self.set_up(key, child, after);
+        } else {
+            self.forget_up(key, child);
+        }
+        self.place(key, child, after);
+    }
+
+    /// New objects whose foreign keys were given by hand join their parents' lists.
+    pub(super) fn follow_new(&mut self, id: u32, keys: &[&'static ForeignKey]) {
+        let is_anyone_here = |key: &&'static ForeignKey| self.known_id(key.parent).is_some();
+        let keys: Vec<_> = keys.iter().copied().filter(is_anyone_here).collect();
+        if keys.iter().all(|key| key.down.is_empty()) {
+            return;
+        }
+        for slot in self.any(id).pending().to_vec() {
+            if self.any(id).state(slot) != State::Pending {
+                continue;
+            }
+            let Some(child) = self.any_key(id, slot) else { continue };
+            for key in &keys {
+                let table = self.any(id);
+                let placed = self.placed.get(&(child, key.id));
+                let is_same = placed.map(|placed| {
+                    key.columns.iter().zip(&placed.columns).all(|(at, was)| table.column(slot, *at) == *was)
+                });
+                match is_same {
+                    Some(true) => {}
+                    Some(false) => self.follow(key, child),
+                    None => {
+                        if let Some(parent) = self.parent(key, child)
+                            && self.join_parent(key, child, parent)
+                        {
+                            self.place(key, child, Some(parent));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
