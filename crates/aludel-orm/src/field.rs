@@ -9,6 +9,7 @@ use std::any::Any;
 
 use crate::arena::{Arena, Walk};
 use crate::key::RawKey;
+use crate::session::{Merged, Merging, Session};
 
 pub use many::{IntoMany, Many};
 pub use one::One;
@@ -49,6 +50,12 @@ pub trait RelationField: Any + Send + Sync {
     /// Moves the program's own values into the session as new objects, and tells their keys. True if they stand in place of
     /// what was there.
     fn adopt(&mut self, arena: &mut Arena) -> (Vec<RawKey>, bool);
+    /// Merges the program's own values into the session, and tells their keys. True if they stand in place of what was there.
+    fn merge<'s>(
+        self: Box<Self>,
+        session: &'s mut Session,
+        merging: &'s mut Merging,
+    ) -> Merged<'s, (Vec<RawKey>, bool)>;
     /// Fills the field with copies of the objects that another field names.
     fn own(&mut self, source: &dyn RelationField, arena: &Arena, walk: &mut Walk);
     /// As itself.

@@ -29,6 +29,8 @@ use crate::lazy::LazyCounts;
 pub use builder::SessionBuilder;
 pub use inspect::{ColumnChange, History};
 pub use load::{KeyList, LoadTarget};
+pub(crate) use merge::merge_one;
+pub use merge::{Merged, Merging};
 pub use nested::{Nested, NoAutoflush};
 pub use statement::SessionStatement;
 pub use stream::Objects;

@@ -155,6 +155,13 @@ impl<T: Mapped> Table<T> {
         self.firsts.push((slot, Some(copy)));
     }
 
+    /// If there is a first copy, the last place of the list has one: an empty list says that nothing was changed.
+    fn trim_firsts(&mut self) {
+        while self.firsts.last().is_some_and(|(_, first)| first.is_none()) {
+            self.firsts.pop();
+        }
+    }
+
     /// Adds a new object.
     pub(crate) fn add(&mut self, new: New<T>) -> RawKey {
         let note = new.given.map_or(0, |given| self.intern(given));
@@ -264,6 +271,7 @@ impl<T: Mapped> Table<T> {
             && let Some(first) = note.checked_sub(1).and_then(|at| self.firsts.get_mut(at))
         {
             first.1 = None;
+            self.trim_firsts();
         }
         let mut tag = 1;
         if let Some(slot) = self.slot_mut(number) {

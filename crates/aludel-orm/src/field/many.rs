@@ -10,6 +10,7 @@ use crate::arena::{Arena, Walk};
 use crate::key::{Key, RawKey};
 use crate::mapper::Mapped;
 use crate::new::{IntoNew, New};
+use crate::session::{Merged, Merging, Session, merge_one};
 
 /// The field of a relationship to many objects: one pointer wide.
 ///
@@ -283,6 +284,23 @@ impl<T: Mapped> RelationField for Many<T> {
             }
             None => (Vec::new(), false),
         }
+    }
+
+    fn merge<'s>(
+        mut self: Box<Self>,
+        session: &'s mut Session,
+        merging: &'s mut Merging,
+    ) -> Merged<'s, (Vec<RawKey>, bool)> {
+        Box::pin(async move {
+            if self.try_values().is_none() {
+                return Ok(self.adopt(&mut session.arena));
+            }
+            let mut keys = Vec::new();
+            for value in self.take() {
+                keys.push(merge_one(session, value, merging).await?);
+            }
+            Ok((keys, true))
+        })
     }
 
     fn own(&mut self, source: &dyn RelationField, arena: &Arena, walk: &mut Walk) {

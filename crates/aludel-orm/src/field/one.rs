@@ -10,6 +10,7 @@ use crate::arena::{Arena, Walk};
 use crate::key::{Key, RawKey};
 use crate::mapper::Mapped;
 use crate::new::{IntoNew, New};
+use crate::session::{Merged, Merging, Session, merge_one};
 
 /// The field of a relationship to one object, or none: one pointer wide.
 ///
@@ -231,6 +232,23 @@ impl<T: Mapped> RelationField for One<T> {
             None => return (Vec::new(), false),
         };
         (vec![arena.add(new).raw()], true)
+    }
+
+    fn merge<'s>(
+        mut self: Box<Self>,
+        session: &'s mut Session,
+        merging: &'s mut Merging,
+    ) -> Merged<'s, (Vec<RawKey>, bool)> {
+        Box::pin(async move {
+            if matches!(self.0.as_deref(), Some(Inner::Value(Some(_)))) {
+                let mut keys = Vec::new();
+                if let Some(value) = self.take() {
+                    keys.push(merge_one(session, value, merging).await?);
+                }
+                return Ok((keys, true));
+            }
+            Ok(self.adopt(&mut session.arena))
+        })
     }
 
     fn own(&mut self, source: &dyn RelationField, arena: &Arena, walk: &mut Walk) {

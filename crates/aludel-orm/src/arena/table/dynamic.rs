@@ -385,11 +385,7 @@ impl<T: Mapped> AnyTable for Table<T> {
         slot.epoch = epoch;
         let note = std::mem::take(&mut slot.note) as usize;
         let first = note.checked_sub(1).and_then(|at| self.firsts.get_mut(at)).and_then(|(_, first)| first.take());
-        if self.firsts.last().is_some_and(|(_, first)| first.is_none()) {
-            while self.firsts.last().is_some_and(|(_, first)| first.is_none()) {
-                self.firsts.pop();
-            }
-        }
+        self.trim_firsts();
         self.enlist(number);
         let Some(first) = first else { return false };
         let is_other = |now: &T| {
@@ -416,10 +412,13 @@ impl<T: Mapped> AnyTable for Table<T> {
     }
 
     fn forget_changes(&mut self, number: u32) {
-        let note = self.slot_mut(number).map_or(0, |slot| std::mem::take(&mut slot.note)) as usize;
+        // Of a new object the note says something else.
+        let found = self.slot_mut(number).filter(|slot| slot.state != State::Pending);
+        let note = found.map_or(0, |slot| std::mem::take(&mut slot.note)) as usize;
         if let Some((_, first)) = note.checked_sub(1).and_then(|at| self.firsts.get_mut(at)) {
             *first = None;
         }
+        self.trim_firsts();
     }
 
     fn forget_touched(&mut self) {
@@ -465,6 +464,7 @@ impl<T: Mapped> AnyTable for Table<T> {
             }
             restore(&mut slot.value, first);
         }
+        self.trim_firsts();
     }
 
     fn forget_undo(&mut self) {
