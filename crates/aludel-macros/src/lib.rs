@@ -5,6 +5,7 @@
 //! | [`Entity`](macro@Entity) | a struct that is a row of a table | the table, its columns as constants, a builder, reading and writing |
 //! | [`FromRow`](macro@FromRow) | a struct that the rows of any statement are read into | reading, by name or position |
 //! | [`Composite`](macro@Composite) | a struct of several columns | one field of an entity for them |
+//! | [`hybrid`](macro@hybrid) | methods of an entity | the same as SQL expressions |
 //! | [`Kinds`](macro@Kinds) | an enum of the kinds of which an entity can be | inheritance: joined tables, one table, or tables alone |
 //! | [`SqlEnum`](macro@SqlEnum) | an enum of plain variants | a column type, kept as text or integer |
 //! | [`SqlNewtype`](macro@SqlNewtype) | a struct around one value | a column type of its own |
@@ -24,6 +25,7 @@
 //! ```
 
 mod expand;
+mod hybrid;
 mod model;
 mod parse;
 mod rust_type;
@@ -72,6 +74,12 @@ pub fn derive_sql_enum(input: TokenStream) -> TokenStream {
 pub fn derive_sql_newtype(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     emit(parse::newtype(&input).map(|newtype| expand::newtype(&newtype)))
+}
+
+#[doc = include_str!("docs/hybrid.md")]
+#[proc_macro_attribute]
+pub fn hybrid(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    hybrid::hybrid(attribute.into(), item.into()).into()
 }
 
 /// The output, or all mistakes as compile errors where they were made.

@@ -21,6 +21,7 @@ mod value;
 mod tests;
 
 pub(crate) use composite_struct::composite_struct;
+pub(crate) use constant::constant_name;
 pub(crate) use entity::entity;
 pub(crate) use kinds::kinds;
 pub(crate) use newtype::newtype;

@@ -4,6 +4,7 @@ mod builder;
 mod checks;
 mod column;
 mod composite;
+pub mod hybrid;
 mod kinds;
 mod relation;
 mod row;

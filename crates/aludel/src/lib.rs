@@ -21,7 +21,7 @@ pub use aludel_engine::{
     Batch, CacheStatistics, CacheStatus, Conn, Echo, Engine, EngineBuilder, Executor, Info, Parameters, Partitions,
     Phases, PoolStatus, QueryRecord, RowStream, Transaction, Unique, Url, driver, events, writing,
 };
-pub use aludel_macros::{Composite, Entity, FromRow, Kinds, SqlEnum, SqlNewtype};
+pub use aludel_macros::{Composite, Entity, FromRow, Kinds, SqlEnum, SqlNewtype, hybrid};
 pub use aludel_orm::{
     AnyKey, Bundle, Cascade, ColumnChange, ColumnNames, Columns, Criteria, Ext, Extends, History, IntoMany, IntoNew,
     JoinRelated, Key, KeyList, Kinds, Link, Load, LoadOption, LoadTarget, Many, Mapped, Mapper, NPlusOne, Nested,

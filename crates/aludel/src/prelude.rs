@@ -2,7 +2,7 @@
 //!
 //! For a blocking program, `use aludel::blocking::Engine;` beside it puts that engine in the async one's place.
 
-pub use aludel_macros::{Entity, SqlEnum, SqlNewtype};
+pub use aludel_macros::{Entity, SqlEnum, SqlNewtype, hybrid};
 
 pub use crate::language::{
     Alias, Column, Cte, Delete, Entity, Executable, Expr, Expression, Insert, Label, NewRow, Select, Subquery,

@@ -5,6 +5,7 @@ mod composites;
 mod cycles;
 mod describe;
 mod fake_row;
+mod hybrids;
 mod in_a_session;
 mod kinds;
 mod newtype;

@@ -82,7 +82,7 @@ fn relationships_are_no_columns() {
 #[test]
 fn what_the_attributes_say() {
     use RelationKind::{BelongsTo, HasMany, HasOne, ManyToMany};
-    let relations = User::mapper().all_relations();
+    let relations: Vec<_> = User::mapper().all().collect();
     let said: Vec<_> = relations.iter().map(|one| (one.name(), one.kind(), one.target().name())).collect();
     let expected = [
         ("addresses", HasMany, "Address"),
@@ -92,7 +92,7 @@ fn what_the_attributes_say() {
         ("groups", ManyToMany, "Group"),
     ];
     assert_eq!(said, expected);
-    assert!(std::ptr::eq(User::AT_WORK.definition(), &relations[1]));
+    assert!(std::ptr::eq(User::AT_WORK.definition(), relations[1]));
     assert!(std::ptr::eq(Address::USER.definition().target(), User::mapper()));
     assert_eq!(format!("{:?} {:?}", User::ADDRESSES, Group::USERS), "User.addresses Group.users");
     assert_eq!((User::mapper().name(), User::mapper().primary_key()), ("User", [0].as_slice()));
