@@ -8,6 +8,8 @@
 mod any_table;
 mod compare;
 mod identity;
+mod kind_rows;
+mod let_go;
 mod links;
 mod loading;
 mod partial;

@@ -6,8 +6,9 @@
 use aludel_core::Value;
 use smallvec::SmallVec;
 
-use super::{AnyKey, Arena, State};
-use crate::relation::ForeignKey;
+use super::{AnyKey, Arena, ForeignKeyId, State};
+use crate::key::RawKey;
+use crate::relation::{ForeignKey, Path, Relation, RelationKind};
 
 /// Where a child was put, since its row was last read or written.
 #[derive(Debug)]
@@ -39,9 +40,29 @@ impl Arena {
         }
         let slot = self.slot_of(child)?;
         let table = self.any(child.table);
-        let first: SmallVec<[Value; 1]> =
-            key.columns.iter().map(|column| table.first_column(slot, *column)).collect();
+        let first: SmallVec<[Value; 1]> = key.columns.iter().map(|column| table.first_column(slot, *column)).collect();
         self.find_parent(key, &first)
+    }
+
+    /// Those that were linked to a new object, of whose lists there is no first copy.
+    pub(super) fn linked_to(&self, relation: &'static Relation, owner: AnyKey) -> Vec<RawKey> {
+        let mut found: Vec<RawKey> = match relation.path() {
+            Ok(Path::Link(_)) => {
+                let changes = self.links.iter().filter_map(|change| change.turned_to(relation));
+                changes.filter(|change| change.owner == owner && change.added).map(|change| change.target.raw).collect()
+            }
+            Ok(Path::Key(key)) if relation.kind == RelationKind::BelongsTo => {
+                self.listed_parent(key, owner).map(|parent| parent.raw).into_iter().collect()
+            }
+            Ok(Path::Key(key)) => {
+                let is_its = |id: ForeignKeyId, placed: &Placed| id == key.id && placed.parent == Some(owner);
+                let placed = self.placed.iter().filter(|((_, id), placed)| is_its(*id, placed));
+                placed.map(|((child, _), _)| child.raw).collect()
+            }
+            Err(_) => Vec::new(),
+        };
+        found.sort_unstable();
+        found
     }
 
     /// Puts the lists right after a foreign key was changed by hand.

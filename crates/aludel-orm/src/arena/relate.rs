@@ -63,6 +63,7 @@ impl Arena {
         at: Option<usize>,
     ) -> Result<()> {
         match (relation.path()?, relation.kind) {
+            (Path::Link(link), _) if self.is_as_wanted(link, owner, target, true) && at.is_none() => {}
             (Path::Link(link), _) => self.change_link(relation, link, owner, target, true, at),
             (Path::Key(key), RelationKind::BelongsTo) => self.attach(key, owner, target, None)?,
             (Path::Key(key), _) => self.attach(key, target, owner, at.map(|at| (relation, at)))?,
@@ -73,6 +74,7 @@ impl Arena {
     /// Disconnects two objects.
     pub(crate) fn unlink(&mut self, relation: &'static Relation, owner: AnyKey, target: AnyKey) -> Result<()> {
         match (relation.path()?, relation.kind) {
+            (Path::Link(link), _) if self.is_as_wanted(link, owner, target, false) => {}
             (Path::Link(link), _) => self.change_link(relation, link, owner, target, false, None),
             (Path::Key(key), RelationKind::BelongsTo) => {
                 if self.parent(key, owner) == Some(target) {
@@ -254,11 +256,8 @@ impl Arena {
     }
 
     pub(super) fn leave_lists(&mut self, key: &'static ForeignKey, parent: AnyKey, child: RawKey) {
-        let is_going = self
-            .slot_of(parent)
-            .is_none_or(|slot| matches!(self.any(parent.table).state(slot), State::Doomed | State::Gone));
         // The lists of a deleted object can be read until the commit.
-        if is_going {
+        if self.is_going(parent) {
             return;
         }
         for relation in key.down.iter().copied() {
@@ -336,7 +335,7 @@ impl Arena {
     }
 
     /// Adds or deletes a row of a link table, and puts the lists of both sides right.
-    fn change_link(
+    pub(super) fn change_link(
         &mut self,
         relation: &'static Relation,
         link: &'static LinkTable,
@@ -348,11 +347,7 @@ impl Arena {
         if self.slot_of(owner).is_none() || self.slot_of(target).is_none() {
             return;
         }
-        let change = self.links.find(link, owner, target);
-        let is_as_wanted = change.map_or_else(|| self.is_known_as(link, owner, target, added), |was| was == added);
-        if is_as_wanted && at.is_none() {
-            return;
-        }
+        let is_moved = at.is_some() && self.is_as_wanted(link, owner, target, added);
         for same in &link.same {
             let at = at.filter(|_| std::ptr::eq(*same, relation));
             match added {
@@ -370,13 +365,16 @@ impl Arena {
                 false => self.take_from_list(target, reverse, owner.raw),
             }
         }
-        if !is_as_wanted {
+        if !is_moved {
             self.links.note(link, LinkChange { relation, owner, target, added });
         }
     }
 
-    /// Whether a loaded list says that two objects are linked, or that they are not.
-    fn is_known_as(&mut self, link: &'static LinkTable, owner: AnyKey, target: AnyKey, linked: bool) -> bool {
+    /// Whether two objects are linked, or not, already: by what was changed here, or as a loaded list says.
+    fn is_as_wanted(&mut self, link: &'static LinkTable, owner: AnyKey, target: AnyKey, linked: bool) -> bool {
+        if let Some(change) = self.links.find(link, owner, target) {
+            return change == linked;
+        }
         let sides = link.same.iter().map(|same| (owner, same, target.raw));
         let sides = sides.chain(link.reverse.iter().map(|reverse| (target, reverse, owner.raw)));
         sides.into_iter().any(|(of, relation, key)| {
@@ -394,24 +392,31 @@ impl Arena {
 
     /// Takes an object out of the lists of its parents and partners.
     pub(crate) fn purge(&mut self, key: AnyKey) {
-        let Some(slot) = self.slot_of(key) else { return };
+        for (owner, relation) in self.lists_with(key) {
+            self.take_from_list(owner, relation, key.raw);
+        }
+    }
+
+    /// The lists that may have an object: those of its parents and partners. Those of a deleted object can be read until the
+    /// commit, and stay as they are.
+    pub(super) fn lists_with(&self, key: AnyKey) -> Vec<(AnyKey, &'static Relation)> {
+        let mut found = Vec::new();
+        let Some(slot) = self.slot_of(key) else { return found };
         let mapper = self.any(key.table).mapper();
         for foreign_key in self.foreign_keys(key.table) {
-            if let Some(parent) = self.listed_parent(foreign_key, key) {
-                self.leave_lists(foreign_key, parent, key.raw);
+            if let Some(parent) = self.listed_parent(foreign_key, key).filter(|parent| !self.is_going(*parent)) {
+                found.extend(foreign_key.down.iter().map(|relation| (parent, *relation)));
             }
         }
         for relation in mapper.all().filter(|relation| relation.kind == RelationKind::ManyToMany) {
             let Ok(Path::Link(link)) = relation.path() else { continue };
-            let Some(target) = self.known_id(relation.target()) else { continue };
+            let Some(table) = self.known_id(relation.target()) else { continue };
             let partners = self.any(key.table).relation(slot, relation.index).map(|field| field.keys().to_vec());
-            for partner in partners.unwrap_or_default() {
-                for reverse in &link.reverse {
-                    self.take_from_list(AnyKey { table: target, raw: partner }, reverse, key.raw);
-                }
+            for raw in partners.unwrap_or_default() {
+                found.extend(link.reverse.iter().map(|reverse| (AnyKey { table, raw }, *reverse)));
             }
         }
-        for relation in self.incoming(mapper).to_vec() {
+        for relation in self.incoming(mapper).iter().copied() {
             // Partners of a relationship that only the other side has, or has loaded.
             let Ok(Path::Link(link)) = relation.path() else { continue };
             let is_known = |own: &&'static Relation| self.field(key, own.index).is_some_and(|field| field.is_loaded());
@@ -419,12 +424,16 @@ impl Arena {
                 continue;
             }
             let Some(owners) = self.known_id(relation.owner()) else { continue };
-            for owner in self.any(owners).slots() {
-                if let Some(owner) = self.any_key(owners, owner) {
-                    self.take_from_list(owner, relation, key.raw);
-                }
-            }
+            let owners = self.any(owners).slots().into_iter().filter_map(|slot| self.any_key(owners, slot));
+            found.extend(owners.map(|owner| (owner, relation)));
         }
+        found
+    }
+
+    /// Whether an object is deleted.
+    fn is_going(&self, key: AnyKey) -> bool {
+        let slot = self.slot_of(key);
+        slot.is_none_or(|slot| matches!(self.any(key.table).state(slot), State::Doomed | State::Gone))
     }
 
     /// The foreign keys of a table that some relationship goes over.

@@ -20,7 +20,7 @@ impl Arena {
         !self.links.is_empty() || self.tables().any(|(_, table)| table.has_changes())
     }
 
-    /// Relationships that were given a whole new list, of objects whose old one was never loaded.
+    /// Relationships that were given a whole new list or object, of objects whose old one was never loaded.
     pub(crate) fn replaced_unloaded(&self) -> Vec<Replaced> {
         let mut found = Vec::new();
         for (id, table) in self.tables() {
@@ -29,13 +29,13 @@ impl Arena {
                 continue;
             }
             for slot in table.with_changed_relations() {
-                for relation in mapper.all().filter(|relation| relation.is_collection()) {
-                    let is_new = table
-                        .relation(slot, relation.index)
-                        .is_some_and(|field| field.has_values() && field.is_loaded() && field.keys().is_empty());
-                    let was_loaded = table.first_relation(slot, relation.index).is_some_and(|field| field.is_loaded());
+                for relation in mapper.all().filter(|relation| relation.kind != RelationKind::BelongsTo) {
+                    let is_new = table.relation(slot, relation.index).is_some_and(|field| field.is_assigned());
+                    // One that was of another kind had nothing there.
+                    let was_unknown =
+                        table.first_relation(slot, relation.index).is_some_and(|field| !field.is_loaded());
                     if is_new
-                        && !was_loaded
+                        && was_unknown
                         && let Some(owner) = self.any_key(id, slot)
                     {
                         found.push(Replaced { owner, relation });
@@ -145,8 +145,10 @@ impl Arena {
                 Some(link) => self.links.find(link, owner, key) == Some(true),
                 None => self.is_linked(relation, owner, key),
             };
-            if !is_done {
-                self.link(relation, owner, key, None)?;
+            match link {
+                _ if is_done => {}
+                Some(link) => self.change_link(relation, link, owner, key, true, None),
+                None => self.link(relation, owner, key, None)?,
             }
         }
         for key in was.iter().filter(|key| !has.contains(*key)) {
@@ -155,8 +157,12 @@ impl Arena {
                 Some(link) => self.links.find(link, owner, key) == Some(false),
                 None => !self.is_linked(relation, owner, key),
             };
-            if !is_done && self.slot_of(key).is_some() {
-                self.unlink(relation, owner, key)?;
+            // One that is deleted has left by itself.
+            let is_here = |slot: u32| matches!(self.any(target).state(slot), State::Pending | State::Persistent);
+            match link {
+                _ if is_done || !self.slot_of(key).is_some_and(is_here) => {}
+                Some(link) => self.change_link(relation, link, owner, key, false, None),
+                None => self.unlink(relation, owner, key)?,
             }
         }
         Ok(())
@@ -184,12 +190,16 @@ impl Arena {
                 let epoch = if self.any(owner.table).state(slot) == State::Pending { self.epoch() } else { 0 };
                 let was = match self.any(owner.table).first_relation(slot, relation.index) {
                     Some(first) if first.is_loaded() => first.keys().to_vec(),
-                    _ => Vec::new(),
+                    Some(_) => Vec::new(),
+                    None => self.linked_to(relation, owner),
                 };
                 if !self.any_mut(owner.table).restore_relation(slot, relation.index)
                     && let Some(field) = self.field_mut(owner, relation.index)
                 {
                     field.set_keys(Vec::new(), epoch);
+                }
+                if let (RelationKind::BelongsTo, Path::Key(key), []) = (relation.kind, relation.path()?, &*keys) {
+                    self.detach(key, owner)?;
                 }
                 // They are all new, so none of the old ones is among them.
                 for old in was {

@@ -82,14 +82,18 @@ impl Arena {
                 }
             }
             Undo::List { owner, relation, at, key, added } => {
+                // Where somebody has left the session in the meantime, the list is not known any more.
+                let is_here = added || self.are_here(owner, relation, &[key]);
                 if let Some(field) = self.field_mut(owner, relation) {
-                    match added {
-                        true => field.remove_key(key),
-                        false => field.insert_key(key, Some(at)),
-                    };
+                    match (added, is_here) {
+                        (true, _) => drop(field.remove_key(key)),
+                        (false, true) => drop(field.insert_key(key, Some(at))),
+                        (false, false) => field.unload(),
+                    }
                 }
             }
             Undo::Loaded { owner, relation, before } => {
+                let before = before.filter(|keys| self.are_here(owner, relation, keys));
                 if let Some(field) = self.field_mut(owner, relation) {
                     match before {
                         Some(keys) => field.set_keys(keys, 0),

@@ -259,7 +259,11 @@ impl<T: Mapped> RelationField for One<T> {
             None => None,
             // Where the graph comes back to an object on the way, it ends: nobody is known there.
             Some(key) if walk.is_on_way::<T>(arena, *key) => return,
-            Some(key) => walk.element::<T>(arena, *key),
+            // Somebody who has left the session is not known any more.
+            Some(key) => match walk.element::<T>(arena, *key) {
+                Some(value) => Some(value),
+                None => return,
+            },
         };
         self.0 = Some(Arc::new(Inner::Value(value)));
     }

@@ -185,7 +185,12 @@ impl Session {
             "{} is view-only: change the foreign key, or another relationship over it",
             relation.full_name()
         );
-        let _: (&A, &B) = (&self[owner], &self[target]);
+        let (object, _): (&A, &B) = (&self[owner], &self[target]);
+        assert!(
+            object.relation(relation.index).is_some(),
+            "{owner:?} is of another kind than {} is about: set its kind first",
+            relation.full_name()
+        );
         (relation, self.any_key(owner), self.any_key(target))
     }
 
@@ -231,8 +236,18 @@ impl Session {
     pub(crate) fn related<A: Mapped>(&self, owner: Key<A>, relation: &'static Relation) -> Result<Vec<RawKey>> {
         let object = self.try_get(owner)?;
         let field = object.relation(relation.index).filter(|field| field.is_loaded());
+        if relation.is_kind() && object.relation(relation.index).is_none() {
+            // It is of another kind.
+            return Ok(Vec::new());
+        }
         let has_values = object.relation(relation.index).is_some_and(|field| field.has_values());
-        if let Some(field) = field.filter(|_| !has_values) {
+        // A parent that has left the session is not known any more.
+        let is_here = |keys: &[RawKey]| {
+            let table = self.arena.known_id(relation.target());
+            keys.iter().all(|raw| table.is_some_and(|table| self.arena.slot_of(AnyKey { table, raw: *raw }).is_some()))
+        };
+        let is_kept = |keys: &[RawKey]| relation.is_collection() || is_here(keys);
+        if let Some(field) = field.filter(|field| !has_values && is_kept(field.keys())) {
             return Ok(field.keys().to_vec());
         }
         if relation.kind == RelationKind::BelongsTo

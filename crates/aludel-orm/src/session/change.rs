@@ -63,10 +63,7 @@ impl Session {
                 self.arena.drop_pending(key);
                 None
             }
-            _ => {
-                self.arena.purge(key);
-                self.arena.any_mut(key.table).remove(slot)
-            }
+            _ => self.arena.let_go(key),
         };
         for other in others {
             let _: Option<Box<dyn Any + Send>> = self.expunge_any(other);
