@@ -5,6 +5,7 @@
 //! - [`undo`]: what a rollback undoes;
 //! - [`relate`]: collections and back references, which are indexes over the foreign keys.
 
+mod adopt;
 mod any_table;
 mod compare;
 mod identity;

@@ -193,16 +193,20 @@ impl Arena {
                     Some(_) => Vec::new(),
                     None => self.linked_to(relation, owner),
                 };
+                // What was not known is not known to be nobody: a rollback has to come back to that.
+                let was_unknown = self.any(owner.table).first_relation(slot, relation.index).is_some();
                 if !self.any_mut(owner.table).restore_relation(slot, relation.index)
                     && let Some(field) = self.field_mut(owner, relation.index)
                 {
-                    field.set_keys(Vec::new(), epoch);
+                    match was_unknown {
+                        true => field.unload(),
+                        false => field.set_keys(Vec::new(), epoch),
+                    }
                 }
                 if let (RelationKind::BelongsTo, Path::Key(key), []) = (relation.kind, relation.path()?, &*keys) {
                     self.detach(key, owner)?;
                 }
-                // They are all new, so none of the old ones is among them.
-                for old in was {
+                for old in was.into_iter().filter(|old| !keys.contains(old)) {
                     self.unlink(relation, owner, AnyKey { table: target, raw: old })?;
                 }
             }

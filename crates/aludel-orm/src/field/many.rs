@@ -270,11 +270,11 @@ impl<T: Mapped> RelationField for Many<T> {
         match self.0.take().map(Arc::try_unwrap) {
             Some(Ok(Inner::Values(values))) => {
                 let new = values.into_iter().map(|value| New { value, given: None });
-                (new.map(|new| arena.add(new).raw()).collect(), true)
+                (new.map(|new| arena.adopt(new)).collect(), true)
             }
             Some(Ok(Inner::Keys(mut list))) => {
                 let new = std::mem::take(&mut list.new);
-                let added = new.into_iter().map(|new| arena.add(new).raw()).collect();
+                let added = new.into_iter().map(|new| arena.adopt(new)).collect();
                 self.0 = Some(Arc::new(Inner::Keys(list)));
                 (added, false)
             }

@@ -231,7 +231,7 @@ impl<T: Mapped> RelationField for One<T> {
             }
             None => return (Vec::new(), false),
         };
-        (vec![arena.add(new).raw()], true)
+        (vec![arena.adopt(new)], true)
     }
 
     fn merge<'s>(

@@ -34,7 +34,7 @@ fn expunge_cascades() {
     assert_eq!((session[orders[0]].status.as_str(), session[orders[0]].user_id), ("kept", Some(1)));
 }
 
-/// An object that goes leaves its parents' lists.
+/// The lists that an object was in are not known any more: without it they would not be whole.
 #[test]
 fn expunge_of_a_child() {
     let (mut session, log) = session();

@@ -1,9 +1,12 @@
 //! The ORM on SQLite, through the public API.
 
+mod assigning;
 mod autoflush;
+mod borrowing;
 mod detaching;
 mod fetching;
 mod first;
+mod graphs;
 mod inspecting;
 mod keys;
 mod merging;

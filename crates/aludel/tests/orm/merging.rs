@@ -91,7 +91,7 @@ fn a_graph() {
         .collect();
     assert_eq!(shown, [(2, "second@b.org".into(), 1), (4, "new@x.org".into(), 1)]);
     let kinds: Vec<String> = log.sql().iter().map(|sql| sql.split(' ').next().unwrap().to_owned()).collect();
-    assert_eq!(kinds, ["SELECT", "SELECT", "INSERT", "UPDATE", "DELETE"]);
+    assert_eq!(kinds, ["SELECT", "SELECT", "UPDATE", "INSERT", "DELETE"]);
     session.commit().unwrap();
     let rows: Vec<(i64, String)> =
         session.fetch_all(select((Address::ID, Address::EMAIL)).order_by(Address::ID)).unwrap();
