@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use aludel_sql::Expr;
 use aludel_sql::schema::StaticColumn;
 
+use crate::inheritance::KIND;
 use crate::mapper::{Mapped, Mapper};
 
 pub use cascade::Cascade;
@@ -191,6 +192,11 @@ impl Relation {
     #[must_use]
     pub fn target(&self) -> &'static Mapper {
         (self.target)()
+    }
+
+    /// Whether it leads to the table of a kind.
+    pub(crate) const fn is_kind(&self) -> bool {
+        self.index >= KIND
     }
 
     /// The condition that the other side must meet.

@@ -15,6 +15,7 @@ impl Session {
         for Replaced { owner, relation } in self.arena.replaced_unloaded() {
             self.load_replaced(owner, relation, at).await?;
         }
+        self.leave_kinds(at).await?;
         self.arena.settle()?;
         self.displace(at).await?;
         self.doom_orphans()?;
@@ -42,6 +43,23 @@ impl Session {
         }
         for key in keys {
             self.arena.link(relation, owner, AnyKey { table: target, raw: key }, None)?;
+        }
+        Ok(())
+    }
+
+    /// Objects that are of another kind now lose what their old kind had and nobody has loaded.
+    async fn leave_kinds(&mut self, at: &'static Location<'static>) -> Result<()> {
+        for (owner, relation) in self.arena.left_kinds() {
+            let known = self.arena.kind_row(relation, owner).filter(|_| !self.events.has_row_listeners());
+            match known {
+                Some(row) => self.arena.doom(row),
+                None => {
+                    let table = self.arena.id_of(relation.target());
+                    for raw in self.load_relation(relation, &[owner.raw], at).await? {
+                        self.arena.doom(AnyKey { table, raw });
+                    }
+                }
+            }
         }
         Ok(())
     }
@@ -118,6 +136,10 @@ impl Session {
                 })
             })
             .collect();
+        let mut unloaded = unloaded;
+        if relation.is_kind() && !self.events.has_row_listeners() {
+            unloaded.retain(|owner| !self.arena.stand_in(relation, AnyKey { table, raw: *owner }));
+        }
         if !unloaded.is_empty() && !relation.passive_deletes {
             self.load_relation(relation, &unloaded, at).await?;
         }

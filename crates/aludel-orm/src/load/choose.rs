@@ -51,16 +51,20 @@ pub struct Columns<A> {
 /// until [`Session::refresh_only`](crate::Session::refresh_only) or a wider query loads them;
 /// [`Session::is_column_loaded`](crate::Session::is_column_loaded) tells, and a flush doesn't write them unless they were set.
 pub fn load_only<A: Mapped>(columns: impl ColumnNames<A>) -> Columns<A> {
-    let key = A::mapper().primary_key().iter().fold(columns.positions(), |set, column| set.with(*column));
-    Columns { columns: key, marker: PhantomData }
+    Columns { columns: with_identity::<A>(columns.positions()), marker: PhantomData }
 }
 
 /// Loads all columns but these; see [`load_only`] for what stands in their fields. The primary key is always loaded.
 pub fn defer<A: Mapped>(columns: impl ColumnNames<A>) -> Columns<A> {
     let all = ColumnSet::first(A::mapper().columns().len());
     let kept = columns.positions().iter().fold(all, ColumnSet::without);
-    let kept = A::mapper().primary_key().iter().fold(kept, |set, column| set.with(*column));
-    Columns { columns: kept, marker: PhantomData }
+    Columns { columns: with_identity::<A>(kept), marker: PhantomData }
+}
+
+/// What says which object it is, and of which kind, is always loaded.
+fn with_identity<A: Mapped>(columns: ColumnSet) -> ColumnSet {
+    let mapper = A::mapper();
+    mapper.primary_key().iter().copied().chain(mapper.kind_column()).fold(columns, ColumnSet::with)
 }
 
 impl<A: Mapped> LoadOption<A> for Columns<A> {

@@ -108,6 +108,10 @@ impl Lowering<'_> {
         let source = match &strategy {
             Strategy::Contains(Some(source)) => source.clone(),
             Strategy::Contains(None) => AnySource::table(target.table()),
+            // The query itself may have conditions on the kind's columns.
+            _ if relation.is_kind() && filter.is_none() && select.lacks(target.table()) => {
+                AnySource::table(target.table())
+            }
             _ => self.source(relation, filter.as_ref()),
         };
         if let Strategy::Joined { inner } = strategy {

@@ -41,9 +41,11 @@ impl Stage {
         let relation = spec.relation;
         let table = arena.id_of(relation.target());
         let owner_table = arena.id_of(relation.owner());
-        // An object of another kind than the relationship is about has nothing there.
-        let has_field =
-            |owner: &RawKey| arena.field(AnyKey { table: owner_table, raw: *owner }, relation.index).is_some();
+        // An object that is and was of another kind than the relationship is about has nothing there.
+        let has_field = |owner: &RawKey| {
+            arena.field(AnyKey { table: owner_table, raw: *owner }, relation.index).is_some()
+                || arena.any(owner_table).first_relation(owner.slot, relation.index).is_some()
+        };
         let owners: Vec<RawKey> = owners.iter().copied().filter(has_field).collect();
         let owners = owners.as_slice();
         let mut how = spec.columns.map_or_else(How::default, |columns| {

@@ -8,6 +8,7 @@ use aludel_core::Value;
 
 use super::column::TableRef;
 use super::entity::{ColumnSet, Entity};
+use super::executable::Executable;
 use super::expr::{Expr, TupleExpr};
 use super::order::Ordering;
 use super::raw::Raw;
@@ -15,8 +16,9 @@ use super::select::Select;
 use super::selectable::Selectable;
 use super::source::{Alias, IntoSource, node_column, push_node_source};
 use crate::ast::BinaryOp;
+use crate::lower::lacks::lacks;
 use crate::schema::StaticColumn;
-use crate::tape::{Node, NodeHead, Op, Tape};
+use crate::tape::{Node, NodeHead, Op, Tape, decode};
 
 /// A table by its stand-in, under its own name or another one, or a query that shows the table's columns.
 #[derive(Clone, Debug)]
@@ -279,6 +281,16 @@ impl<R> Select<R> {
     #[must_use]
     pub fn mentions(&self, table: &'static StaticColumn) -> bool {
         self.tape().mentions(table)
+    }
+
+    /// Whether columns of the table stand in it, outside subqueries, while nothing in FROM is the table: whoever joins it then
+    /// gives these columns their rows.
+    #[must_use]
+    pub fn lacks(&self, table: &'static StaticColumn) -> bool {
+        self.mentions(table) && {
+            let statement = decode(&self.clone().retyped::<()>().into_arguments());
+            statement.is_ok_and(|statement| lacks(&statement, table))
+        }
     }
 
     /// Without ORDER BY, unless there is a limit.
