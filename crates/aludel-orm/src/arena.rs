@@ -6,6 +6,7 @@
 //! - [`relate`]: collections and back references, which are indexes over the foreign keys.
 
 mod adopt;
+mod along;
 mod any_table;
 mod compare;
 mod identity;
@@ -28,7 +29,7 @@ use std::any::{Any, TypeId};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use crate::key::{Key, RawKey};
 use crate::mapper::{Mapped, Mapper};
@@ -73,6 +74,10 @@ pub struct Arena {
     pub(crate) displaced: Vec<Displaced>,
     /// Where children were put since their rows were read or written.
     pub(crate) placed: HashMap<(AnyKey, ForeignKeyId), Placed, foldhash::fast::RandomState>,
+    /// Rows that the next flush deletes along with others, as the last one that failed has found.
+    pub(crate) along: HashSet<AnyKey, foldhash::fast::RandomState>,
+    /// New objects that the next flush does not insert.
+    pub(crate) dropped: HashSet<AnyKey, foldhash::fast::RandomState>,
     /// Objects taken out of a relationship with delete-orphan.
     pub(crate) orphans: Vec<(AnyKey, &'static Relation)>,
 }
@@ -108,6 +113,8 @@ impl Arena {
             links: Links::default(),
             displaced: Vec::new(),
             placed: HashMap::default(),
+            along: HashSet::default(),
+            dropped: HashSet::default(),
             orphans: Vec::new(),
         }
     }

@@ -2,17 +2,23 @@
 
 use std::any::Any;
 
-use super::{AnyKey, Arena, State};
+use super::{AnyKey, Arena, LinkChange, State};
 use crate::field::RelationField;
 use crate::key::RawKey;
+use crate::relation::Path;
 
 impl Arena {
     /// Removes an object that has a row. The lists that have it are not known any more, since its row is still there.
     pub(crate) fn let_go(&mut self, key: AnyKey) -> Option<Box<dyn Any + Send>> {
         let slot = self.slot_of(key)?;
         if self.any(key.table).state(slot) == State::Persistent {
+            self.leave_unflushed(key, slot);
             for (owner, relation) in self.lists_with(key) {
-                self.change_field(owner, relation, &mut |field| forget_list(field, key.raw));
+                self.change_field(owner, relation, &mut |field| {
+                    if field.has_key(key.raw) {
+                        forget_list(field);
+                    }
+                });
             }
         }
         for foreign_key in self.foreign_keys(key.table) {
@@ -24,6 +30,41 @@ impl Arena {
         self.any_mut(key.table).remove(slot)
     }
 
+    /// Its changes that were not flushed come to nothing: lists that have it because of them lose it, and lists that it has left
+    /// are not known any more.
+    fn leave_unflushed(&mut self, key: AnyKey, slot: u32) {
+        for foreign_key in self.foreign_keys(key.table) {
+            let listed = self.listed_parent(foreign_key, key);
+            let table = self.any(key.table);
+            let first: Vec<_> = foreign_key.columns.iter().map(|column| table.first_column(slot, *column)).collect();
+            let first = self.find_parent(foreign_key, &first);
+            if listed == first {
+                continue;
+            }
+            if let Some(listed) = listed {
+                self.leave_lists(foreign_key, listed, key.raw);
+            }
+            for relation in first.iter().flat_map(|_| foreign_key.down.iter().copied()) {
+                self.change_field(first.unwrap_or(key), relation, &mut forget_list);
+            }
+        }
+        let its: Vec<LinkChange> =
+            self.links.iter().filter(|change| change.owner == key || change.target == key).copied().collect();
+        for change in its {
+            let Ok(Path::Link(link)) = change.relation.path() else { continue };
+            let (partner, relations) = match change.owner == key {
+                true => (change.target, &link.reverse),
+                false => (change.owner, &link.same),
+            };
+            for relation in relations.iter().copied() {
+                self.change_field(partner, relation, &mut |field| match change.added {
+                    true => drop(field.remove_key(key.raw)),
+                    false => forget_list(field),
+                });
+            }
+        }
+    }
+
     /// Whether the objects that a list of this relationship names are all here.
     pub(super) fn are_here(&self, owner: AnyKey, relation: usize, keys: &[RawKey]) -> bool {
         let mut relations = self.any(owner.table).mapper().all();
@@ -32,13 +73,14 @@ impl Arena {
     }
 }
 
-/// A list that has the key becomes unknown; what the program has pushed stays.
-fn forget_list(field: &mut dyn RelationField, key: RawKey) {
-    if field.has_key(key) {
-        let values = field.take_values();
-        field.unload();
-        if let Some(values) = values {
-            field.share(&*values);
-        }
+/// A list becomes unknown; what the program has pushed or put in its place stays.
+fn forget_list(field: &mut dyn RelationField) {
+    if field.is_assigned() {
+        return;
+    }
+    let values = field.take_values();
+    field.unload();
+    if let Some(values) = values {
+        field.share(&*values);
     }
 }

@@ -68,7 +68,8 @@ impl Arena {
     /// Puts the lists right after a foreign key was changed by hand.
     pub(crate) fn follow_foreign_keys(&mut self, child: AnyKey, keys: &[&'static ForeignKey]) {
         let Some(slot) = self.slot_of(child) else { return };
-        if self.any(child.table).state(slot) != State::Persistent {
+        let state = self.any(child.table).state(slot);
+        if state != State::Persistent && !self.along.contains(&child) {
             return;
         }
         for key in keys.iter().copied() {
@@ -80,6 +81,7 @@ impl Arena {
                 None => key.columns.iter().all(|at| table.first_column(slot, *at) == table.column(slot, *at)),
             };
             if !is_same {
+                self.revive(child);
                 self.follow(key, child);
             }
         }

@@ -164,6 +164,7 @@ impl Arena {
         let (Some(child_slot), Some(parent_slot)) = (self.slot_of(child), self.slot_of(parent)) else {
             return Ok(());
         };
+        self.revive(child);
         let before = self.parent(key, child);
         let listed = self.listed_parent(key, child);
         if let Some(listed) = listed.filter(|listed| *listed != parent) {
@@ -500,7 +501,7 @@ impl Arena {
     }
 
     /// What is deleted with a new object that is taken back.
-    fn cascaded(&mut self, key: AnyKey) -> Vec<AnyKey> {
+    pub(super) fn cascaded(&mut self, key: AnyKey) -> Vec<AnyKey> {
         let mut found = Vec::new();
         let mapper = self.any(key.table).mapper();
         for relation in mapper.all().filter(|relation| relation.cascade.delete && !relation.view_only) {
@@ -512,7 +513,7 @@ impl Arena {
     }
 
     /// The children that wait for the key of a new object.
-    fn waiting_for(&self, parent: AnyKey) -> Vec<(AnyKey, &'static ForeignKey)> {
+    pub(super) fn waiting_for(&self, parent: AnyKey) -> Vec<(AnyKey, &'static ForeignKey)> {
         let waiting = self.parents.iter().filter(|(_, other)| **other == Some(parent)).map(|(child, _)| *child);
         let with_key = |(child, id): (AnyKey, ForeignKeyId)| {
             let keys = self.foreign_keys(child.table);
@@ -537,6 +538,7 @@ impl Arena {
             }
         }
         self.links.forget(key);
+        self.dropped.remove(&key);
         self.any_mut(key.table).remove(slot);
     }
 }

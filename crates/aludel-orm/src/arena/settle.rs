@@ -17,7 +17,7 @@ pub(crate) struct Replaced {
 impl Arena {
     /// Whether a flush has something to do.
     pub(crate) fn has_changes(&self) -> bool {
-        !self.links.is_empty() || self.tables().any(|(_, table)| table.has_changes())
+        !self.links.is_empty() || !self.dropped.is_empty() || self.tables().any(|(_, table)| table.has_changes())
     }
 
     /// Relationships that were given a whole new list or object, of objects whose old one was never loaded.

@@ -50,6 +50,8 @@ impl Arena {
         self.links.clear();
         self.displaced.clear();
         self.orphans.clear();
+        self.along.clear();
+        self.dropped.clear();
         while self.log.len() > to.0 {
             if let Some(entry) = self.log.pop() {
                 self.undo(entry);

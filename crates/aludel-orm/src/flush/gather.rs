@@ -12,37 +12,47 @@ use crate::session::Session;
 impl Session {
     /// Finds everything that a flush has to do. It may read what deletions cascade to.
     pub(crate) async fn gather(&mut self, at: &'static Location<'static>) -> Result<()> {
-        for Replaced { owner, relation } in self.arena.replaced_unloaded() {
-            self.load_replaced(owner, relation, at).await?;
+        self.arena.reconsider();
+        let mut replaced = self.arena.replaced_unloaded();
+        while let Some(relation) = replaced.first().map(|replaced| replaced.relation) {
+            let (same, others) = replaced.into_iter().partition(|other| std::ptr::eq(other.relation, relation));
+            self.load_replaced(relation, same, at).await?;
+            replaced = others;
         }
         self.leave_kinds(at).await?;
         self.arena.settle()?;
         self.displace(at).await?;
         self.doom_orphans()?;
         self.cascade(at).await?;
+        self.arena.set_aside();
         self.number_positions()
     }
 
-    /// The old list of a relationship that was given a new one, so that those who are out are taken out.
+    /// The old lists of a relationship that was given new ones, so that those who are out are taken out.
     async fn load_replaced(
         &mut self,
-        owner: AnyKey,
         relation: &'static Relation,
+        replaced: Vec<Replaced>,
         at: &'static Location<'static>,
     ) -> Result<()> {
-        let Some(values) = self.arena.field_mut(owner, relation.index).and_then(|field| field.take_values()) else {
-            return Ok(());
+        let take = |Replaced { owner, .. }| {
+            let values = self.arena.field_mut(owner, relation.index).and_then(|field| field.take_values());
+            values.map(|values| (owner, values))
         };
-        self.load_relation(relation, &[owner.raw], at).await?;
+        let taken: Vec<_> = replaced.into_iter().filter_map(take).collect();
+        let owners: Vec<RawKey> = taken.iter().map(|(owner, _)| owner.raw).collect();
+        self.load_relation(relation, &owners, at).await?;
         let target = self.arena.id_of(relation.target());
-        let old = self.arena.field(owner, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
-        let mut values = values;
-        let (keys, _) = values.adopt(&mut self.arena);
-        for old in old.into_iter().filter(|old| !keys.contains(old)) {
-            self.arena.unlink(relation, owner, AnyKey { table: target, raw: old })?;
-        }
-        for key in keys {
-            self.arena.link(relation, owner, AnyKey { table: target, raw: key }, None)?;
+        for (owner, mut values) in taken {
+            let old = self.arena.field(owner, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
+            // They are all new, so none of the old ones is among them.
+            let (new, _) = values.adopt(&mut self.arena);
+            for raw in old {
+                self.arena.unlink(relation, owner, AnyKey { table: target, raw })?;
+            }
+            for raw in new {
+                self.arena.link(relation, owner, AnyKey { table: target, raw }, None)?;
+            }
         }
         Ok(())
     }
@@ -86,7 +96,7 @@ impl Session {
         for (child, relation) in self.arena.orphans.clone() {
             let Some(key) = relation.foreign_key()? else { continue };
             if self.arena.slot_of(child).is_some() && self.arena.parent(key, child).is_none() {
-                self.arena.doom(child);
+                self.arena.doom_along(child);
             }
         }
         Ok(())
@@ -154,7 +164,7 @@ impl Session {
                         self.arena.leave_partner(link, owner, other);
                         self.delete_link(relation, link, owner, other);
                     }
-                    Path::Key(_) if relation.cascade.delete => self.arena.doom(other),
+                    Path::Key(_) if relation.cascade.delete => self.arena.doom_along(other),
                     Path::Key(key) => {
                         let is_there = self.arena.slot_of(other).is_some_and(|slot| {
                             matches!(self.arena.any(other.table).state(slot), State::Persistent | State::Pending)

@@ -83,6 +83,8 @@ impl Session {
         self.arena.links.clear();
         self.arena.displaced.clear();
         self.arena.orphans.clear();
+        self.arena.along.clear();
+        self.arena.dropped.clear();
     }
 
     /// Makes an object stale: the next `get` or query reads it again. Changes that were not flushed are given up.

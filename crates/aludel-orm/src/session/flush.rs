@@ -169,6 +169,7 @@ impl Session {
 
     /// The objects are as the database has them.
     fn flushed(&mut self, plan: &Plan) {
+        self.arena.drop_aside();
         let epoch = self.arena.epoch();
         for step in plan.steps() {
             if let Some((table, slots)) = step.changed() {
@@ -182,10 +183,12 @@ impl Session {
             let rest: Vec<u32> =
                 table.pending().iter().copied().filter(|slot| table.state(*slot) == State::Pending).collect();
             table.set_pending(rest);
-            // Touched, and found the same.
+            // Touched, and found the same, but for columns that are not the program's to write.
             for slot in table.touched() {
-                if table.state(slot) != State::Doomed {
-                    table.forget_changes(slot);
+                match table.state(slot) {
+                    State::Doomed => {}
+                    _ if table.changes(slot).is_empty() => table.forget_changes(slot),
+                    _ => table.restore_first(slot),
                 }
             }
             let mut gone = Vec::new();
