@@ -66,8 +66,10 @@ fn pair_of_one_entity_and_of_two() {
     let (mut session, _) = session();
     let users = session.fetch_all(User::select().order_by(User::ID)).unwrap();
     let address = session.get_one::<Address>(3).unwrap();
-    session.pair(users[0], users[1], |ed, wendy| std::mem::swap(&mut ed.name, &mut wendy.name));
-    session.pair(users[1], address, |user, address| address.email = format!("{}@x.org", user.name));
+    let (ed, wendy) = session.pair(users[0], users[1]);
+    std::mem::swap(&mut ed.name, &mut wendy.name);
+    let (user, address) = session.pair(users[1], address);
+    address.email = format!("{}@x.org", user.name);
     assert_eq!((session[users[0]].name.as_str(), session[address].email.as_str()), ("wendy", "ed@x.org"));
     session.commit().unwrap();
     let names: Vec<String> = session.fetch_all(select(User::NAME).order_by(User::ID).limit(2)).unwrap();
@@ -78,7 +80,9 @@ fn pair_of_one_entity_and_of_two() {
 fn pair_of_the_same_object() {
     let (mut session, _) = session();
     let ed = session.get_one::<User>(1).unwrap();
-    let caught = catch_unwind(AssertUnwindSafe(|| session.pair(ed, ed, |_, _| ())));
+    let caught = catch_unwind(AssertUnwindSafe(|| {
+        let _ = session.pair(ed, ed);
+    }));
     let said = *caught.unwrap_err().downcast::<String>().unwrap();
     assert_eq!(said, "session.pair needs two objects, and Key<User>(0) and Key<User>(0) are the same one");
     assert_eq!(session[ed].name, "ed");

@@ -3,6 +3,7 @@
 mod assigning;
 mod autoflush;
 mod borrowing;
+mod builders;
 mod detaching;
 mod fetching;
 mod first;
@@ -11,7 +12,10 @@ mod inspecting;
 mod keys;
 mod merging;
 mod model;
+mod primary_keys;
 mod refreshing;
 mod rollback;
 mod savepoints;
 mod scenarios;
+mod validators;
+mod versions;

@@ -109,16 +109,22 @@ impl Log {
     }
 }
 
-/// An empty database with the model's tables.
-pub(crate) fn empty() -> (Engine, Log) {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
-    engine.create_all(schema![User, Address, Order, Tag, OrderTag, Doc, Line]).unwrap();
+/// Notes the statements of an engine from now on.
+pub(crate) fn noted(engine: &Engine) -> Log {
     let log = Log::default();
     let noted = Log::clone(&log);
     engine.events().after_cursor_execute(move |event| {
         let record = &event.record;
         noted.0.lock().unwrap().push(Seen { sql: record.sql.to_owned(), sets: record.parameters.sets() });
     });
+    log
+}
+
+/// An empty database with the model's tables.
+pub(crate) fn empty() -> (Engine, Log) {
+    let engine = Engine::connect("sqlite::memory:").unwrap();
+    engine.create_all(schema![User, Address, Order, Tag, OrderTag, Doc, Line]).unwrap();
+    let log = noted(&engine);
     (engine, log)
 }
 
