@@ -61,8 +61,9 @@ pub(super) fn given(method: &ImplItemFn, path: &Expr) -> Result<TokenStream> {
 fn function(method: &ImplItemFn, signature: &Signature, body: &TokenStream) -> TokenStream {
     let Signature { parameters, output } = signature;
     let vis = &method.vis;
-    let name = format_ident!("{}_expr", method.sig.ident, span = method.sig.ident.span());
-    let doc = format!("[`{0}`](Self::{0}) as an SQL expression.", method.sig.ident);
+    let method_name = &method.sig.ident;
+    let name = format_ident!("{}_expr", method_name, span = method_name.span());
+    let doc = format!("[`{method_name}`](Self::{method_name}) as an SQL expression.");
     let conditions = method.attrs.iter().filter(|attribute| is_condition(attribute));
     let markers: Vec<_> = (0..parameters.len()).map(|at| format_ident!("M{at}")).collect();
     let names: Vec<_> = parameters.iter().map(|(name, _)| name).collect();
@@ -75,7 +76,7 @@ fn function(method: &ImplItemFn, signature: &Signature, body: &TokenStream) -> T
     quote! {
         #(#conditions)*
         #[doc = #doc]
-        #[allow(unused_variables, unused_braces, clippy::all, clippy::pedantic)]
+        #[allow(dead_code, unused_variables, unused_braces, clippy::all, clippy::pedantic)]
         #[must_use]
         #vis fn #name<#(#markers),*>(
             #(#names: impl ::aludel::__private::hybrid::Argument<#bases, #markers>),*
@@ -83,6 +84,8 @@ fn function(method: &ImplItemFn, signature: &Signature, body: &TokenStream) -> T
             use ::aludel::__private::hybrid as __h;
             #[allow(unused_imports)]
             use ::aludel::__private::Expression as _;
+            // Whoever asks the database uses the method.
+            let _ = Self::#method_name;
             #(#arguments)*
             #body
         }
