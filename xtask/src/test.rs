@@ -20,7 +20,7 @@ use crate::root;
 use crate::steps::{Steps, run_command, shown};
 
 /// Examples that are run, with arguments that keep them small.
-const EXAMPLES: &[(&str, &[&str])] = &[("tpch", &["--scale", "0.01"])];
+const EXAMPLES: &[(&str, &[&str])] = &[("orm_tour", &[]), ("tpch", &["--scale", "0.01"])];
 
 pub(crate) fn run(words: &[String]) -> Result<()> {
     let options = Options::parse(words)?;
