@@ -426,7 +426,11 @@ impl<T: Mapped> AnyTable for Table<T> {
     }
 
     fn undo_change(&mut self, key: RawKey) {
-        let Some(first) = self.undo.pop() else { return };
+        let Some(mut first) = self.undo.pop() else { return };
+        // One that has left the session in the meantime has left its place to another one.
+        if self.get(key).is_none() {
+            return;
+        }
         self.delist(key.slot);
         let now = self.identity(key.slot);
         let before = identity_of(&first);
@@ -434,9 +438,11 @@ impl<T: Mapped> AnyTable for Table<T> {
             self.identity.remove(&now, key.slot);
             self.identity.insert(&before, key.slot);
         }
-        if let Some(slot) = self.slot_mut(key.slot)
-            && slot.tag == key.tag.get()
-        {
+        if let Some(slot) = self.slot_mut(key.slot) {
+            if let Some(value) = &mut slot.value {
+                // What lists were is told by the undo list, entry by entry.
+                first.swap_relations(value);
+            }
             restore(&mut slot.value, first);
             slot.flags |= EXPIRED;
         }
