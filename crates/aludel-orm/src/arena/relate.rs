@@ -393,7 +393,8 @@ impl Arena {
 
     /// Takes an object out of the lists of its parents and partners.
     pub(crate) fn purge(&mut self, key: AnyKey) {
-        for (owner, relation) in self.lists_with(key) {
+        // Its own lists can be read until the commit, also where it is linked with itself.
+        for (owner, relation) in self.lists_with(key).into_iter().filter(|(owner, _)| *owner != key) {
             self.take_from_list(owner, relation, key.raw);
         }
     }

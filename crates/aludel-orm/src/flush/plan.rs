@@ -10,7 +10,7 @@ use super::order;
 use crate::arena::{AnyKey, Arena, Comparison, LinkChange, State};
 use crate::error::usage;
 use crate::mapper::Mapper;
-use crate::relation::ForeignKey;
+use crate::relation::{ForeignKey, RelationKind};
 
 /// What a flush will do: its steps, in order. Printing it shows one line for each.
 #[derive(Debug, Default)]
@@ -80,14 +80,14 @@ impl Plan {
         let involved: Vec<u32> = arena.tables().filter(|(_, table)| table.has_changes()).map(|(id, _)| id).collect();
         let sorted = order::tables(arena, &involved);
         let mut plan = Self::default();
-        let mut later = Vec::new();
+        let (mut later, mut last) = (Vec::new(), Vec::new());
         for id in &sorted {
+            // A unique value that a row lets go can then be a new row's.
+            plan.updates(arena, *id, &sorted, &mut last)?;
             plan.inserts(arena, *id, &sorted, &mut later)?;
         }
         plan.steps.extend(later);
-        for id in &sorted {
-            plan.updates(arena, *id)?;
-        }
+        plan.steps.extend(last);
         plan.links(arena);
         plan.deletes(arena, &sorted);
         Ok(plan)
@@ -142,25 +142,28 @@ impl Plan {
         Ok(())
     }
 
-    fn updates(&mut self, arena: &Arena, id: u32) -> Result<()> {
+    /// Changed rows; those that wait for a row which is inserted after them come last.
+    fn updates(&mut self, arena: &Arena, id: u32, sorted: &[u32], last: &mut Vec<Step>) -> Result<()> {
         let table = arena.any(id);
         let mapper = table.mapper();
         let keys = if arena.parents.is_empty() { Vec::new() } else { arena.foreign_keys(id) };
         let computed = super::execute::computed_columns(mapper);
         let mut comparison = Comparison::default();
-        let mut groups: Vec<(ColumnSet, Vec<u32>)> = Vec::new();
+        let place = |table: u32| sorted.iter().position(|other| *other == table);
+        let mut groups: Vec<(bool, ColumnSet, Vec<u32>)> = Vec::new();
         for slot in table.touched() {
             if table.state(slot) != State::Persistent {
                 continue;
             }
             let mut columns = table.changes_by(slot, &mut comparison);
+            let mut waits = false;
             for key in &keys {
                 match Needed::of(arena, id, slot, key)? {
-                    Needed::Nothing => {}
-                    Needed::Now | Needed::Parent(_) => {
-                        columns = key.columns.iter().fold(columns, |set, column| set.with(*column));
-                    }
+                    Needed::Nothing => continue,
+                    Needed::Now => {}
+                    Needed::Parent(parent) => waits |= place(parent.table) >= place(id),
                 }
+                columns = key.columns.iter().fold(columns, |set, column| set.with(*column));
             }
             columns = computed.iter().fold(columns, |set, column| set.without(*column));
             if let Some(version) = mapper.version {
@@ -169,13 +172,16 @@ impl Plan {
             if columns.is_empty() {
                 continue;
             }
-            match groups.iter_mut().find(|(other, _)| *other == columns) {
-                Some((_, slots)) => slots.push(slot),
-                None => groups.push((columns, vec![slot])),
+            match groups.iter_mut().find(|(other, of, _)| *other == waits && *of == columns) {
+                Some((.., slots)) => slots.push(slot),
+                None => groups.push((waits, columns, vec![slot])),
             }
         }
-        let step = |(columns, slots)| Step::Update { table: id, mapper, slots, columns };
-        self.steps.extend(groups.into_iter().map(step));
+        let_go_first(arena, id, &mut groups);
+        for (waits, columns, slots) in groups {
+            let steps = if waits { &mut *last } else { &mut self.steps };
+            steps.push(Step::Update { table: id, mapper, slots, columns });
+        }
         Ok(())
     }
 
@@ -219,7 +225,7 @@ impl Plan {
             for slots in rounds {
                 for reference in &loose {
                     let waits = |slot: &u32| {
-                        let parent = reference.doomed_parent(arena, id, *slot).filter(|parent| parent != slot);
+                        let parent = reference.doomed_parent(arena, id, *slot);
                         parent.is_some_and(|parent| gone.contains(&(reference.parent, parent)))
                     };
                     let slots: Vec<u32> = slots.iter().copied().filter(waits).collect();
@@ -256,6 +262,23 @@ impl Step {
             Self::Unlink { changes } | Self::Link { changes } => changes.len(),
         }
     }
+}
+
+/// Of a one-to-one relationship, who lets go of a place comes before who takes it.
+fn let_go_first(arena: &Arena, id: u32, groups: &mut [(bool, ColumnSet, Vec<u32>)]) {
+    let table = arena.any(id);
+    if groups.iter().map(|(.., slots)| slots.len()).sum::<usize>() < 2 {
+        return;
+    }
+    let mut keys = arena.foreign_keys(id);
+    keys.retain(|key| key.down.iter().any(|relation| relation.kind == RelationKind::HasOne));
+    let nulls: Vec<usize> = keys.into_iter().flat_map(|key| key.nulls.iter().copied()).collect();
+    if nulls.is_empty() {
+        return;
+    }
+    let holds = |slot: &u32| !nulls.iter().any(|column| table.column(*slot, *column).is_null());
+    groups.iter_mut().for_each(|(.., slots)| slots.sort_by_key(holds));
+    groups.sort_by_key(|(.., slots)| slots.iter().all(holds));
 }
 
 /// What a row's foreign key waits for.

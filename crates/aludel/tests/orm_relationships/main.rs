@@ -1,4 +1,13 @@
 //! Relationships in a session: each kind built, flushed, loaded, changed, taken apart and deleted.
 
+mod association;
+mod composite;
+mod cycles;
+mod graph;
 mod log;
+mod many_to_many;
 mod one_to_many;
+mod one_to_one;
+mod tree;
+mod two_keys;
+mod unique_key;

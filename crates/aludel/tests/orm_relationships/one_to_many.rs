@@ -201,7 +201,7 @@ fn a_foreign_key_by_hand() {
     let new = session.add(Book::build().title("eden").author_id(2));
     log.count();
     session.flush().unwrap();
-    assert_eq!(log.short(), ["INSERT books 1", "UPDATE books 1"]);
+    assert_eq!(log.short(), ["UPDATE books 1", "INSERT books 1"]);
     assert_eq!((session[author].books.len(), session[lem].books.len()), (1, 3));
     assert_eq!((session.one(first, Book::AUTHOR), session.one(new, Book::AUTHOR)), (Some(lem), Some(lem)));
     session[first].author_id = None;
