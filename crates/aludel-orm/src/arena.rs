@@ -147,6 +147,21 @@ impl Arena {
         }
     }
 
+    /// Two objects, to be changed together.
+    pub(crate) fn pair<A: Mapped, B: Mapped>(&mut self, first: RawKey, second: RawKey) -> Option<(&mut A, &mut B)> {
+        let (one, other) = (self.id_of(A::mapper()), self.id_of(B::mapper()));
+        if one == other {
+            let table: &mut dyn Any = &mut *self.tables[one as usize];
+            let (a, b) = table.downcast_mut::<Table<A>>()?.two(first.slot, second.slot)?;
+            let b: &mut dyn Any = b;
+            return Some((a, b.downcast_mut()?));
+        }
+        let [one, other] = self.tables.get_disjoint_mut([one as usize, other as usize]).ok()?;
+        let (one, other): (&mut dyn Any, &mut dyn Any) = (&mut **one, &mut **other);
+        let one = one.downcast_mut::<Table<A>>()?.get_mut(first)?;
+        Some((one, other.downcast_mut::<Table<B>>()?.get_mut(second)?))
+    }
+
     /// The number of an entity's table in this session.
     pub(crate) fn id_of(&mut self, mapper: &'static Mapper) -> u32 {
         match self.known_id(mapper) {

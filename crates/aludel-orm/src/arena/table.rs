@@ -118,6 +118,20 @@ impl<T: Mapped> Table<T> {
         self.first(slot)
     }
 
+    /// Two objects, to be changed together; they were touched before.
+    pub(crate) fn two(&mut self, first: u32, second: u32) -> Option<(&mut T, &mut T)> {
+        let place = |slot: u32| ((slot >> SHIFT) as usize, slot as usize & (PAGE - 1));
+        let ((page, at), (other_page, other_at)) = (place(first), place(second));
+        let [one, other] = match page == other_page {
+            true => self.pages.get_mut(page)?.get_disjoint_mut([at, other_at]).ok()?,
+            false => {
+                let [page, other_page] = self.pages.get_disjoint_mut([page, other_page]).ok()?;
+                [page.get_mut(at)?, other_page.get_mut(other_at)?]
+            }
+        };
+        Some((one.value.as_mut()?, other.value.as_mut()?))
+    }
+
     /// Takes an object out for the time of a call; [`give_back`](Self::give_back) puts it back.
     pub(crate) fn lend(&mut self, key: RawKey) -> Option<T> {
         self.slot_mut(key.slot).filter(|slot| slot.tag == key.tag.get())?.value.take()

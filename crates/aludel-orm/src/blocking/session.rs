@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aludel_core::Result;
 use aludel_engine::blocking::Engine;
 use aludel_sql::dialect::TransactionOptions;
-use aludel_sql::{Executable, NewRow};
+use aludel_sql::{BulkInsert, BulkRows, Executable, NewRow};
 
 use super::block_on;
 use crate::events::SessionEvents;
@@ -220,6 +220,36 @@ macro_rules! waiting_methods {
             #[track_caller]
             pub fn plan(&mut self) -> Result<Plan> {
                 block_on(self.inner.plan())
+            }
+
+            /// [`crate::Session::insert`]
+            ///
+            /// # Errors
+            /// As there.
+            #[track_caller]
+            pub fn insert<E, I, R>(&mut self, rows: BulkInsert<E, I, R>) -> Result<u64>
+            where
+                E: Mapped,
+                I: BulkRows<E> + Send,
+                I::Item: Send,
+                R: 'static,
+            {
+                block_on(self.inner.insert(rows))
+            }
+
+            /// [`crate::Session::insert_returning`]
+            ///
+            /// # Errors
+            /// As there.
+            #[track_caller]
+            pub fn insert_returning<E, I, R>(&mut self, rows: BulkInsert<E, I, R>) -> Result<Vec<R::Loaded>>
+            where
+                E: Mapped,
+                I: BulkRows<E> + Send,
+                I::Item: Send,
+                R: SessionRow,
+            {
+                block_on(self.inner.insert_returning(rows))
             }
 
             /// [`crate::Session::bulk_insert`]

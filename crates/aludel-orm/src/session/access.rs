@@ -1,5 +1,6 @@
 //! Reading and changing objects.
 
+use std::any::TypeId;
 use std::ops::{Index, IndexMut};
 
 use aludel_core::{Error, Result};
@@ -82,35 +83,17 @@ impl Session {
     ///
     /// # Panics
     /// When a key is no good, or both are the same.
-    pub fn pair<A: Mapped, B: Mapped, R>(
-        &mut self,
-        first: Key<A>,
-        second: Key<B>,
-        work: impl FnOnce(&mut A, &mut B) -> R,
-    ) -> R {
+    #[track_caller]
+    pub fn pair<A: Mapped, B: Mapped>(&mut self, first: Key<A>, second: Key<B>) -> (&mut A, &mut B) {
         assert!(
-            std::any::TypeId::of::<A>() != std::any::TypeId::of::<B>() || first.raw() != second.raw(),
+            TypeId::of::<A>() != TypeId::of::<B>() || first.raw() != second.raw(),
             "session.pair needs two objects, and {first:?} and {second:?} are the same one"
         );
         let _: &mut A = &mut self[first];
-        struct Lent<'s, T: Mapped> {
-            session: &'s mut Session,
-            key: RawKey,
-            value: Option<T>,
-        }
-        impl<T: Mapped> Drop for Lent<'_, T> {
-            fn drop(&mut self) {
-                if let Some(value) = self.value.take() {
-                    self.session.arena.table_mut::<T>().give_back(self.key, value);
-                }
-            }
-        }
-        let value = self.arena.table_mut::<A>().lend(first.raw());
-        let mut lent = Lent { session: self, key: first.raw(), value };
-        let Lent { session, value, .. } = &mut lent;
-        match value {
-            Some(value) => work(value, &mut session[second]),
-            None => unreachable!("the object was there when it was touched"),
+        let _: &mut B = &mut self[second];
+        match self.arena.pair(first.raw(), second.raw()) {
+            Some(pair) => pair,
+            None => unreachable!("both objects were there a moment ago"),
         }
     }
 
@@ -121,7 +104,7 @@ impl Session {
     /// When a key is no good, or the relationship is view-only.
     #[track_caller]
     pub fn link<A: Mapped, B: Mapped>(&mut self, owner: Key<A>, relationship: impl Link<A, B>, target: Key<B>) {
-        self.link_at(owner, relationship, target, None);
+        self.link_placed(owner, relationship, target, None);
     }
 
     /// As [`link`](Self::link), at this place of the collection.
@@ -129,18 +112,18 @@ impl Session {
     /// # Panics
     /// As [`link`](Self::link).
     #[track_caller]
-    pub fn insert<A: Mapped, B: Mapped>(
+    pub fn link_at<A: Mapped, B: Mapped>(
         &mut self,
         owner: Key<A>,
         relationship: impl Link<A, B>,
         place: usize,
         target: Key<B>,
     ) {
-        self.link_at(owner, relationship, target, Some(place));
+        self.link_placed(owner, relationship, target, Some(place));
     }
 
     #[track_caller]
-    fn link_at<A: Mapped, B: Mapped>(
+    fn link_placed<A: Mapped, B: Mapped>(
         &mut self,
         owner: Key<A>,
         relationship: impl Link<A, B>,

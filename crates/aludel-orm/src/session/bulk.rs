@@ -6,13 +6,68 @@ use std::panic::Location;
 use aludel_core::{EncodeRow, Result};
 use aludel_engine::driver::{NoRows, RowFeed};
 use aludel_sql::schema::StaticColumn;
-use aludel_sql::{Each, NewRow};
+use aludel_sql::{BulkInsert, BulkRows, Each, NewRow};
 
 use super::Session;
+use crate::arena::Hows;
 use crate::load::ColumnNames;
 use crate::mapper::Mapped;
+use crate::session_row::{Loading, SessionRow};
 
 impl Session {
+    /// Inserts rows as [`Engine::insert`](aludel_engine::Engine::insert) does, in the session's transaction: with
+    /// `on_conflict` it is an upsert. They do not become objects, and objects of the session that an upsert changes are not
+    /// looked at: [`expire_all`](Self::expire_all) makes them stale. The objects' events don't fire.
+    ///
+    /// # Errors
+    /// When what is pending can't be flushed, or the database refuses a row; then none is inserted.
+    #[track_caller]
+    pub fn insert<E, I, R>(&mut self, rows: BulkInsert<E, I, R>) -> impl Future<Output = Result<u64>> + Send
+    where
+        E: Mapped,
+        I: BulkRows<E> + Send,
+        I::Item: Send,
+        R: 'static,
+    {
+        let at = Location::caller();
+        async move {
+            self.autoflush(at).await?;
+            self.begin_if_needed(true, at).await?;
+            self.note_written();
+            let (tx, _) = self.parts()?;
+            tx.insert(rows).await
+        }
+    }
+
+    /// As [`insert`](Self::insert), and gives what the statement returns of the rows, in their order; whole entities
+    /// (`returning(User::ALL)`) become objects of the session.
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert), and when a returned row is no `R`.
+    #[track_caller]
+    pub fn insert_returning<E, I, R>(
+        &mut self,
+        rows: BulkInsert<E, I, R>,
+    ) -> impl Future<Output = Result<Vec<R::Loaded>>> + Send
+    where
+        E: Mapped,
+        I: BulkRows<E> + Send,
+        I::Item: Send,
+        R: SessionRow,
+    {
+        let at = Location::caller();
+        async move {
+            self.autoflush(at).await?;
+            self.begin_if_needed(true, at).await?;
+            self.note_written();
+            let (tx, arena) = self.parts()?;
+            let returned: Vec<R> = tx.insert_returning(rows).await?;
+            let hows = Hows::default();
+            let mut into = Loading { arena, hows: &hows };
+            Ok(returned.into_iter().map(|row| row.adopt(&mut into)).collect())
+        }
+    }
+
     /// Inserts rows that do not become objects, straight from the iterator into the driver, and gives how many. Rows that give
     /// the same columns are one statement. The objects' events don't fire.
     ///

@@ -68,8 +68,8 @@ fn pair_of_one_entity_and_of_two() {
     let address = session.get_one::<Address>(3).unwrap();
     let (ed, wendy) = session.pair(users[0], users[1]);
     std::mem::swap(&mut ed.name, &mut wendy.name);
-    let (user, address) = session.pair(users[1], address);
-    address.email = format!("{}@x.org", user.name);
+    let (user, home) = session.pair(users[1], address);
+    home.email = format!("{}@x.org", user.name);
     assert_eq!((session[users[0]].name.as_str(), session[address].email.as_str()), ("wendy", "ed@x.org"));
     session.commit().unwrap();
     let names: Vec<String> = session.fetch_all(select(User::NAME).order_by(User::ID).limit(2)).unwrap();
@@ -94,15 +94,16 @@ fn pair_puts_the_object_back_when_it_panics() {
     let (mut session, _) = session();
     let users = session.fetch_all(User::select().order_by(User::ID)).unwrap();
     session.expunge(users[3]);
-    let caught = catch_unwind(AssertUnwindSafe(|| session.pair(users[0], users[3], |_, _| ())));
+    let caught = catch_unwind(AssertUnwindSafe(|| {
+        let _ = session.pair(users[0], users[3]);
+    }));
     assert!(caught.is_err());
     assert_eq!(session[users[0]].name, "ed");
     let caught = catch_unwind(AssertUnwindSafe(|| {
-        session.pair(users[0], users[1], |ed, wendy| {
-            ed.name = "x".into();
-            wendy.name = "y".into();
-            panic!("in the middle");
-        })
+        let (ed, wendy) = session.pair(users[0], users[1]);
+        ed.name = "x".into();
+        wendy.name = "y".into();
+        panic!("in the middle");
     }));
     assert!(caught.is_err());
     assert_eq!((session[users[0]].name.as_str(), session[users[1]].name.as_str()), ("x", "y"));
