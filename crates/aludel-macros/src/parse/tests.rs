@@ -1,6 +1,7 @@
 //! Mistakes that the compile-fail tests of the `aludel` crate don't show.
 
 mod composites;
+mod kinds;
 mod relations;
 
 use proc_macro2::TokenStream;

@@ -43,13 +43,17 @@ pub(super) fn lower<R: 'static>(plan: &mut LoadPlan, mut select: Select<R>) -> R
         return Ok(select);
     };
     let owner = first.relation.owner();
+    let further = |spec: LoadSpec| LoadSpec { strategy: Strategy::SelectIn { chunk: 500 }, ..spec };
+    if !select.mentions(owner.table()) {
+        // The rows are not those of a table that something could be joined to: they are of several kinds.
+        plan.loads.extend(inside.into_iter().map(further));
+        return Ok(select);
+    }
     let mut root = AnySource::table(owner.table());
     if select.is_limited() && inside.iter().any(repeats_owner) {
         if TypeId::of::<R>() != (owner.type_id)() {
             // The rows have other columns too, and only whole ones can be counted: a statement of its own does it.
-            plan.loads.extend(
-                inside.into_iter().map(|spec| LoadSpec { strategy: Strategy::SelectIn { chunk: 500 }, ..spec }),
-            );
+            plan.loads.extend(inside.into_iter().map(further));
             return Ok(select);
         }
         root = AnySource::query(owner.table(), select.number_rows(ROW));
