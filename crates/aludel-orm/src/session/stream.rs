@@ -29,18 +29,20 @@ pub struct Objects<'s, R: SessionRow> {
 enum State<R: SessionRow> {
     New(Box<Query<R>>),
     /// A cursor is open; nothing else may run before it is at its end.
-    Open(Hows),
+    Open(Box<LoadPlan>),
     /// The rows were fetched at once, because further statements belong to each part.
     Held {
         rows: std::vec::IntoIter<R>,
         plan: Box<LoadPlan>,
     },
+    /// The rows were fetched at once, and are complete.
+    Ready(std::vec::IntoIter<R::Loaded>),
     Over,
 }
 
 impl Session {
-    /// Runs a query and gives its rows `per` at a time. Without loader options a cursor stays open and memory stays flat if
-    /// each part's objects are [expunged](Objects::expunge_all) when they are done with. With loader options the rows are
+    /// Runs a query and gives its rows `per` at a time. A cursor stays open, and memory stays flat if each part's objects are
+    /// [expunged](Objects::expunge_all) when they are done with. With loader options that take further statements the rows are
     /// fetched at once as plain values, and become objects with their relationships part by part.
     #[track_caller]
     pub fn stream<R: SessionRow>(&mut self, query: impl QueryOptions<R>, per: usize) -> Objects<'_, R> {
@@ -58,18 +60,35 @@ impl<R: SessionRow> Objects<'_, R> {
         match std::mem::replace(&mut self.state, State::Over) {
             State::Over => Ok(None),
             State::New(query) => self.begin(*query).await,
-            State::Open(hows) => {
+            State::Open(plan) => {
+                let hows = plan.hows();
                 let (tx, arena) = self.session.parts()?;
-                let mut sink = ObjectSink::<R>::new(arena, &hows, &[], false, usize::MAX);
+                let mut sink = ObjectSink::<R>::new(arena, &hows, &plan.joined, false, usize::MAX);
                 let outcome = tx.resume(&mut sink, self.per, self.at).await?;
-                let rows = sink.into_fetched().rows;
-                if !outcome.finished {
-                    self.state = State::Open(hows);
-                }
-                Ok((!rows.is_empty()).then_some(rows))
+                let fetched = sink.into_fetched()?;
+                self.read(fetched, plan, outcome.finished).await
             }
             State::Held { rows, plan } => self.part(rows, plan).await,
+            State::Ready(mut rows) => {
+                let part: Vec<R::Loaded> = rows.by_ref().take(self.per).collect();
+                self.state = State::Ready(rows);
+                Ok((!part.is_empty()).then_some(part))
+            }
         }
+    }
+
+    /// A part that the open cursor has given.
+    async fn read(
+        &mut self,
+        fetched: Fetched<R>,
+        plan: Box<LoadPlan>,
+        is_finished: bool,
+    ) -> Result<Option<Vec<R::Loaded>>> {
+        let rows = self.session.complete::<R>(fetched, &plan, usize::MAX, self.at).await?;
+        if !is_finished {
+            self.state = State::Open(plan);
+        }
+        Ok((!rows.is_empty()).then_some(rows))
     }
 
     async fn begin(&mut self, query: Query<R>) -> Result<Option<Vec<R::Loaded>>> {
@@ -84,23 +103,22 @@ impl<R: SessionRow> Objects<'_, R> {
         self.session.begin_if_needed(false, at).await?;
         self.session.note_read();
         let hows = plan.hows();
-        if plan.loads.is_empty() && plan.joined.is_empty() {
+        let needs_more = !plan.loads.is_empty() || plan.joined.iter().any(|node| !node.inner.is_empty());
+        if !needs_more {
             let (tx, arena) = self.session.parts()?;
-            let mut sink = ObjectSink::<R>::new(arena, &hows, &[], false, usize::MAX);
+            let mut sink = ObjectSink::<R>::new(arena, &hows, &plan.joined, false, usize::MAX);
             let outcome = tx.run_some(arguments, &mut sink, self.per, at).await?;
-            let rows = sink.into_fetched().rows;
-            if !outcome.finished {
-                self.state = State::Open(hows);
-            }
-            return Ok((!rows.is_empty()).then_some(rows));
+            let fetched = sink.into_fetched()?;
+            return self.read(fetched, Box::new(plan), outcome.finished).await;
         }
         if !plan.joined.is_empty() {
             let (tx, arena) = self.session.parts()?;
             let mut sink = ObjectSink::<R>::new(arena, &hows, &plan.joined, false, usize::MAX);
             tx.run(arguments, &mut sink, at).await?;
-            let fetched = sink.into_fetched();
+            let fetched = sink.into_fetched()?;
             let rows = self.session.complete::<R>(fetched, &plan, usize::MAX, at).await?;
-            return Ok((!rows.is_empty()).then_some(rows));
+            self.state = State::Ready(rows.into_iter());
+            return Box::pin(self.next()).await;
         }
         let (tx, _) = self.session.parts()?;
         let mut sink = PlainRows::<R> { rows: Vec::new(), hows, places: None };
