@@ -65,6 +65,8 @@ pub struct Arena {
     tables: Vec<Box<dyn AnyTable>>,
     /// The relationships of the entities that are here, by what they lead to.
     incoming: HashMap<TypeId, Vec<&'static Relation>, BuildHasherDefault<TypeIdHasher>>,
+    /// Whether it is noted which objects are read.
+    is_watched: bool,
     pub(crate) log: Vec<Undo>,
     /// Parents that are told by key alone because they have no key in the database yet, or none at all.
     pub(crate) parents: HashMap<(AnyKey, ForeignKeyId), Option<AnyKey>, foldhash::fast::RandomState>,
@@ -108,6 +110,7 @@ impl Arena {
             ids: Vec::new(),
             tables: Vec::new(),
             incoming: HashMap::default(),
+            is_watched: false,
             log: Vec::new(),
             parents: HashMap::default(),
             links: Links::default(),
@@ -180,6 +183,9 @@ impl Arena {
         let id = u32::try_from(self.tables.len()).unwrap_or(u32::MAX);
         let mut table = (mapper.make_table)();
         table.begin(self.base);
+        if self.is_watched {
+            table.watch();
+        }
         self.tables.push(table);
         let number = mapper.number();
         if self.ids.len() <= number {
@@ -236,6 +242,20 @@ impl Arena {
         self.table::<T>()?.get(key)
     }
 
+    /// Notes from here on which objects are read.
+    pub(crate) fn watch(&mut self) {
+        self.is_watched = true;
+        self.tables.iter_mut().for_each(|table| table.watch());
+    }
+
+    /// The objects that were read since the last call.
+    pub(crate) fn take_loaded(&mut self) -> Vec<AnyKey> {
+        let of_table = |(table, any): (u32, &mut Box<dyn AnyTable>)| {
+            any.take_loaded().into_iter().map(move |raw| AnyKey { table, raw })
+        };
+        (0..).zip(&mut self.tables).flat_map(of_table).collect()
+    }
+
     /// Why a key is no good.
     #[cold]
     pub(crate) fn explain(&self, key: RawKey, name: &str) -> String {
@@ -266,7 +286,10 @@ impl Arena {
         };
         self.log.push(Undo::Added(AnyKey { table: id, raw }));
         if has_relations {
-            self.any_mut(id).note_new_relations(raw.slot);
+            let epoch = self.epoch;
+            let table = self.any_mut(id);
+            table.note_values(raw.slot);
+            table.begin_relations(raw.slot, epoch);
         }
         Key::new(raw)
     }

@@ -8,6 +8,7 @@
 //! | `after_insert`, `after_update`, `after_delete` | the flush has written everything | each object |
 //! | `before_commit`, `after_commit`, `after_rollback` | | each |
 //! | `do_orm_execute` | a query, an UPDATE or DELETE, or a load of a relationship is about to run | each statement |
+//! | `state_changed` | an object was added, inserted, loaded, deleted, detached, or a rollback undoes that | each object |
 //! | `n_plus_one` | a line has loaded a relationship for one object after another | once for each line and relationship |
 //!
 //! [`bulk_insert`](crate::Session::bulk_insert), [`bulk_update`](crate::Session::bulk_update) and
@@ -23,6 +24,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use aludel_core::Result;
 
+use crate::arena::AnyKey;
 use crate::key::{Key, RawKey};
 use crate::lazy::NPlusOne;
 use crate::mapper::Mapped;
@@ -34,6 +36,7 @@ type SessionListener = dyn Fn(&mut Session) -> Result<()> + Send + Sync;
 type RowListener = dyn Fn(&mut Session, RawKey) -> Result<()> + Send + Sync;
 type PlainListener = dyn Fn() + Send + Sync;
 type ExecuteListener = dyn Fn(&mut OrmExecute<'_>) -> Result<()> + Send + Sync;
+type StateListener = dyn Fn(&Session, AnyKey, StateChange) + Send + Sync;
 type LazyListener = dyn Fn(&NPlusOne) + Send + Sync;
 
 /// The listeners of a session, or of all sessions of one [`SessionBuilder`](crate::SessionBuilder).
@@ -50,7 +53,28 @@ pub struct SessionEvents {
     after_rollback: Listeners<PlainListener>,
     execute: Listeners<ExecuteListener>,
     n_plus_one: Listeners<LazyListener>,
+    states: Listeners<StateListener>,
     rows: RwLock<Vec<(TypeId, RowEvent, Arc<RowListener>)>>,
+}
+
+/// What becomes of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StateChange {
+    /// It was added: it is pending.
+    Added,
+    /// Its row was inserted: it is persistent.
+    Inserted,
+    /// It was read from the database: it is persistent.
+    Loaded,
+    /// Its row was deleted; it can be read until the commit.
+    Deleted,
+    /// A rollback has brought its row back: it is persistent again.
+    Restored,
+    /// A rollback is about to undo its addition; its key ends.
+    Undone,
+    /// It leaves the session: it was expunged or detached, or its deletion was committed. Its key ends.
+    Detached,
 }
 
 /// What happens to an object's row.
@@ -157,6 +181,20 @@ impl SessionEvents {
     /// A line of the program has loaded a relationship for one object after another.
     pub fn n_plus_one(&self, listener: impl Fn(&NPlusOne) + Send + Sync + 'static) {
         self.n_plus_one.add(Arc::new(listener));
+    }
+
+    /// What becomes of objects: added, inserted, loaded, deleted, detached. [`Session::typed`] tells the key of an entity.
+    pub fn state_changed(&self, listener: impl Fn(&Session, AnyKey, StateChange) + Send + Sync + 'static) {
+        self.states.add(Arc::new(listener));
+    }
+
+    /// Whether anybody wants to hear what becomes of objects.
+    pub(crate) fn hears_states(&self) -> bool {
+        !self.states.0.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    pub(crate) fn fire_state(&self, session: &Session, key: AnyKey, change: StateChange) {
+        self.states.all().iter().for_each(|listener| listener(session, key, change));
     }
 
     pub(crate) fn fire_before_flush(&self, session: &mut Session) -> Result<()> {

@@ -25,7 +25,7 @@ mod session_row;
 pub use arena::AnyKey;
 pub use bundle::{Bundle, bundle};
 pub use concrete::{ConcreteKinds, KindOf, KindUnion, load_kind, read_kind};
-pub use events::{OrmExecute, OrmStatement, SessionEvents};
+pub use events::{OrmExecute, OrmStatement, SessionEvents, StateChange};
 pub use field::{IntoMany, Many, One, RelationField};
 pub use flush::{Plan, Step};
 pub use inheritance::{Ext, Extends, KIND, Kinds, Polymorphic, SubKey, Whole, selectin_polymorphic, with_polymorphic};

@@ -13,6 +13,7 @@ mod load;
 mod merge;
 mod nested;
 mod statement;
+mod states;
 mod stream;
 mod view;
 

@@ -50,6 +50,6 @@ impl Arena {
                 field.share(&*taken);
             }
         }
-        self.any_mut(key.table).note_new_relations(key.raw.slot);
+        self.any_mut(key.table).note_values(key.raw.slot);
     }
 }

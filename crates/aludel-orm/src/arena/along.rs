@@ -13,6 +13,7 @@ impl Arena {
                 if !self.dropped.insert(key) {
                     return;
                 }
+                self.follow_children(key);
                 for child in self.cascaded(key) {
                     self.doom_along(child);
                 }

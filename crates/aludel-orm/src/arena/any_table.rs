@@ -85,7 +85,10 @@ pub trait AnyTable: Any + Send + Sync {
     fn take_with_values(&mut self) -> Vec<u32>;
     /// Whether a flush has something to do here.
     fn has_changes(&self) -> bool;
-    fn note_new_relations(&mut self, slot: u32);
+    /// Notes that an object may have values in its relationships.
+    fn note_values(&mut self, slot: u32);
+    /// Of a new object: where it has no values, nobody refers to it, since it has no row yet.
+    fn begin_relations(&mut self, slot: u32, epoch: u32);
 
     fn relation(&self, slot: u32, index: usize) -> Option<&dyn RelationField>;
     fn relation_mut(&mut self, slot: u32, index: usize) -> Option<&mut dyn RelationField>;
@@ -97,8 +100,16 @@ pub trait AnyTable: Any + Send + Sync {
     /// The first copy shares a relationship's list as it is now.
     fn share_relation(&mut self, slot: u32, index: usize);
 
+    /// Changed objects that were read again.
+    fn overwritten(&self) -> Vec<u32>;
+    /// What was read again takes the place of what is there.
+    fn read_over(&mut self, epoch: u32);
     /// Reads an object from the columns that begin at `start`: into the slot of its identity, or a new one.
     fn load(&mut self, row: &dyn RowRef, start: usize, how: &How, epoch: u32) -> Result<Option<RawKey>, Fault>;
+    /// Notes from here on which objects are read.
+    fn watch(&mut self);
+    /// The objects that were read since the last call.
+    fn take_loaded(&mut self) -> Vec<RawKey>;
     /// A place where objects are read on another thread, to be taken over.
     fn decoder(&self) -> Box<dyn Decoded>;
 

@@ -74,12 +74,9 @@ impl Arena {
         }
         for key in keys.iter().copied() {
             let table = self.any(child.table);
-            let is_same = match self.placed.get(&(child, key.id)) {
-                Some(placed) => {
-                    key.columns.iter().zip(&placed.columns).all(|(at, was)| table.column(slot, *at) == *was)
-                }
-                None => key.columns.iter().all(|at| table.first_column(slot, *at) == table.column(slot, *at)),
-            };
+            let is_same = self.is_where_it_was(key, child).unwrap_or_else(|| {
+                key.columns.iter().all(|at| table.first_column(slot, *at) == table.column(slot, *at))
+            });
             if !is_same {
                 self.revive(child);
                 self.follow(key, child);
@@ -124,12 +121,7 @@ impl Arena {
             }
             let Some(child) = self.any_key(id, slot) else { continue };
             for key in &keys {
-                let table = self.any(id);
-                let placed = self.placed.get(&(child, key.id));
-                let is_same = placed.map(|placed| {
-                    key.columns.iter().zip(&placed.columns).all(|(at, was)| table.column(slot, *at) == *was)
-                });
-                match is_same {
+                match self.is_where_it_was(key, child) {
                     Some(true) => {}
                     Some(false) => self.follow(key, child),
                     None => {
@@ -142,5 +134,22 @@ impl Arena {
                 }
             }
         }
+    }
+
+    /// Those that wait for the key of a new object, and have been given another one by hand, leave it.
+    pub(super) fn follow_children(&mut self, parent: AnyKey) {
+        for (child, key) in self.waiting_for(parent) {
+            if self.is_where_it_was(key, child) == Some(false) {
+                self.follow(key, child);
+            }
+        }
+    }
+
+    /// Whether a foreign key is what it was when the child was put where it is; none if it was not put anywhere.
+    fn is_where_it_was(&self, key: &ForeignKey, child: AnyKey) -> Option<bool> {
+        let placed = self.placed.get(&(child, key.id))?;
+        let slot = self.slot_of(child)?;
+        let table = self.any(child.table);
+        Some(key.columns.iter().zip(&placed.columns).all(|(at, was)| table.column(slot, *at) == *was))
     }
 }

@@ -7,6 +7,22 @@ use super::{AnyKey, Arena, State, Undo};
 use crate::field::RelationField;
 
 impl Arena {
+    /// Changes of objects that were read again, to be overwritten, are given up.
+    pub(crate) fn read_over(&mut self) -> Result<()> {
+        for id in 0..self.table_count() {
+            let slots = self.any(id).overwritten();
+            if slots.is_empty() {
+                continue;
+            }
+            for key in slots.into_iter().filter_map(|slot| self.any_key(id, slot)).collect::<Vec<_>>() {
+                self.give_up(key, None)?;
+            }
+            let epoch = self.epoch();
+            self.any_mut(id).read_over(epoch);
+        }
+        Ok(())
+    }
+
     /// A statement has changed an object's row, which now has these values in its columns.
     pub(crate) fn take_row(&mut self, id: u32, slot: u32, row: &[Value]) -> Result<()> {
         let Some(key) = self.any_key(id, slot) else { return Ok(()) };

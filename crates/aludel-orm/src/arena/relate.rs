@@ -324,7 +324,7 @@ impl Arena {
     }
 
     /// Changes what the session knows of a relationship. It is no change that the program has made of the object.
-    pub(super) fn change_field(
+    pub(crate) fn change_field(
         &mut self,
         owner: AnyKey,
         relation: &'static Relation,
@@ -471,6 +471,7 @@ impl Arena {
         let Some(slot) = self.slot_of(key) else { return };
         match self.any(key.table).state(slot) {
             State::Pending => {
+                self.follow_children(key);
                 for child in self.cascaded(key) {
                     self.doom(child);
                 }

@@ -13,9 +13,11 @@ use hashbrown::HashMap;
 use super::identity::Identity;
 use super::loading::How;
 use super::slot::{EXPIRED, HAS_VALUES, PARTIAL, RETOUCHED, Slot, State};
+use crate::inheritance::KIND;
 use crate::key::RawKey;
 use crate::mapper::Mapped;
 use crate::new::New;
+use crate::relation::{Relation, RelationKind};
 
 pub(crate) use feed::ValueFeed;
 use unique::Unique;
@@ -38,13 +40,21 @@ pub struct Table<T: Mapped> {
     doomed: Vec<u32>,
     /// New objects that may hold values in their relationships.
     with_values: Vec<u32>,
+    /// Changed objects as they were read again, which take the place of what is there when its changes are given up.
+    overwritten: Vec<(u32, T)>,
+    /// New objects of builders as they were before a program has changed them.
+    drafts: HashMap<u32, T, foldhash::fast::RandomState>,
     /// Which columns builders have given.
     givens: Vec<ColumnSet>,
     missing: HashMap<u32, ColumnSet, foldhash::fast::RandomState>,
+    /// Objects that were read since they were last asked for, if anybody wants to know.
+    loaded: Option<Vec<RawKey>>,
     /// Copies of flushed changes, for a rollback.
     undo: Vec<T>,
     /// Objects by unique keys that foreign keys refer to.
     uniques: Vec<Unique>,
+    /// An object whose lists are known to be empty, since this epoch: new objects share them.
+    empty: Option<(u32, T)>,
 }
 
 impl<T: Mapped> Table<T> {
@@ -64,10 +74,14 @@ impl<T: Mapped> Table<T> {
             firsts: Vec::new(),
             doomed: Vec::new(),
             with_values: Vec::new(),
+            overwritten: Vec::new(),
+            drafts: HashMap::default(),
             givens: Vec::new(),
             missing: HashMap::default(),
+            loaded: None,
             undo: Vec::new(),
             uniques: Vec::new(),
+            empty: None,
         }
     }
 
@@ -99,6 +113,10 @@ impl<T: Mapped> Table<T> {
             return None;
         }
         if found.state != State::Persistent || found.note == 0 {
+            if found.state == State::Pending && found.note != 0 && !self.drafts.contains_key(&key.slot) {
+                let draft = found.value.as_ref()?.snapshot();
+                self.drafts.insert(key.slot, draft);
+            }
             self.touch_slot(key.slot);
         }
         self.slot_mut(key.slot)?.value.as_mut()
@@ -194,6 +212,15 @@ impl<T: Mapped> Table<T> {
         u32::try_from(at + 1).unwrap_or(u32::MAX)
     }
 
+    /// Puts an object that was read into a free slot.
+    fn occupy_loaded(&mut self, value: T, epoch: u32) -> RawKey {
+        let key = self.occupy(value, State::Persistent, epoch, 0);
+        if let Some(loaded) = &mut self.loaded {
+            loaded.push(key);
+        }
+        key
+    }
+
     /// Puts an object into a free slot.
     fn occupy(&mut self, value: T, state: State, epoch: u32, note: u32) -> RawKey {
         if let Some(number) = self.free.pop()
@@ -231,7 +258,7 @@ impl<T: Mapped> Table<T> {
                 return Ok(self.overwrite(slot, value, how, epoch));
             }
             let value = how.read::<T>(row, start)?;
-            let key = self.occupy(value, State::Persistent, epoch, 0);
+            let key = self.occupy_loaded(value, epoch);
             if let Identity::Integers(integers) = &mut self.identity {
                 integers.set(id, key.slot + 1);
             }
@@ -252,7 +279,7 @@ impl<T: Mapped> Table<T> {
                 None => self.overwrite(slot, value, how, epoch),
             };
         }
-        let key = self.occupy(value, State::Persistent, epoch, 0);
+        let key = self.occupy_loaded(value, epoch);
         self.identity.insert(&identity, key.slot);
         self.enlist(key.slot);
         self.note_partial(key.slot, how);
@@ -275,6 +302,13 @@ impl<T: Mapped> Table<T> {
 
     /// Puts the database's columns in place of those that are there; relationships stay.
     fn overwrite(&mut self, number: u32, mut value: T, how: &How, epoch: u32) -> RawKey {
+        if how.populate && how.places.is_none() && self.first(number).is_some() {
+            // Its changes have to be given up first, in lists too.
+            if let Some(key) = self.raw(number) {
+                self.overwritten.push((number, value));
+                return key;
+            }
+        }
         self.delist(number);
         if how.places.is_some() {
             let key = self.overwrite_some(number, &value, how);
@@ -354,6 +388,20 @@ fn copy<T: Mapped>(value: &T) -> T {
     for relation in T::mapper().all() {
         if let (Some(into), Some(from)) = (copy.relation_mut(relation.index), value.relation(relation.index)) {
             into.share(from);
+        }
+    }
+    copy
+}
+
+/// A copy whose lists are known to be empty.
+fn without_any<T: Mapped>(value: &T, epoch: u32) -> T {
+    let mut copy = value.snapshot();
+    let is_known = |relation: &&'static Relation| {
+        relation.kind() != RelationKind::BelongsTo && !relation.view_only && relation.index < KIND
+    };
+    for relation in T::mapper().all().filter(is_known) {
+        if let Some(field) = copy.relation_mut(relation.index) {
+            field.set_keys(Vec::new(), epoch);
         }
     }
     copy

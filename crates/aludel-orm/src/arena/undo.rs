@@ -34,6 +34,11 @@ impl Arena {
         Mark(self.log.len())
     }
 
+    /// What has happened since a mark.
+    pub(crate) fn since(&self, mark: Mark) -> &[Undo] {
+        self.log.get(mark.0..).unwrap_or(&[])
+    }
+
     /// Whether something has happened that a rollback would undo.
     pub(crate) fn has_history(&self) -> bool {
         !self.log.is_empty()

@@ -61,8 +61,12 @@ impl<'s, R: SessionRow> ObjectSink<'s, R> {
         Self { arena, hows, nodes, fetched, by_name, places: None, most, prints: needs_prints::<R>(nodes) }
     }
 
-    pub(crate) fn into_fetched(self) -> Fetched<R> {
-        self.fetched
+    /// What came of it, when the statement has run.
+    pub(crate) fn into_fetched(self) -> Result<Fetched<R>> {
+        if self.hows.populate {
+            self.arena.read_over()?;
+        }
+        Ok(self.fetched)
     }
 }
 

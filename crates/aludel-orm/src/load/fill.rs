@@ -50,10 +50,10 @@ pub(crate) fn fill(arena: &mut Arena, loaded: Loaded, owners: &[RawKey], pairs: 
             continue;
         }
         let before = has_history.then(|| field.is_loaded().then(|| field.keys().to_vec()));
-        field.set_keys(keys, epoch);
-        if is_any_touched {
+        match is_any_touched {
+            false => field.set_keys(keys, epoch),
             // A list that was loaded is no change of the object's.
-            arena.any_mut(owner_table).share_relation(raw.slot, relation.index);
+            true => arena.change_field(owner, relation, &mut |field| field.set_keys(keys.clone(), epoch)),
         }
         if let Some(before) = before {
             arena.log.push(Undo::Loaded { owner, relation: relation.index, before });

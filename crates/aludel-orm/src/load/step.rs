@@ -40,6 +40,7 @@ impl Stage {
     pub(crate) fn plan(arena: &mut Arena, spec: &LoadSpec, owners: &[RawKey], origin: Origin<'_>) -> Result<Self> {
         let relation = spec.relation;
         let table = arena.id_of(relation.target());
+        arena.read_over()?;
         let owner_table = arena.id_of(relation.owner());
         // An object that is and was of another kind than the relationship is about has nothing there.
         let has_field = |owner: &RawKey| {

@@ -8,6 +8,7 @@ use aludel_core::{Error, Result};
 use super::{Session, View};
 use crate::arena::{AnyKey, State, Walk};
 use crate::error::usage;
+use crate::events::StateChange;
 use crate::key::{Key, RawKey};
 use crate::mapper::Mapped;
 use crate::new::IntoNew;
@@ -16,7 +17,10 @@ use crate::relation::{Link, Path, Relation, RelationKind};
 impl Session {
     /// Adds a new object: a plain struct, or a builder that leaves columns to the database. It is inserted at the next flush.
     pub fn add<T: Mapped>(&mut self, new: impl IntoNew<T>) -> Key<T> {
-        self.arena.add(new.into_new())
+        let key = self.arena.add(new.into_new());
+        let any = self.any_key(key);
+        self.tell(any, StateChange::Added);
+        key
     }
 
     /// Adds new objects, and gives their keys in order.
@@ -25,6 +29,12 @@ impl Session {
         let mut keys = Vec::with_capacity(new.size_hint().0);
         for new in new {
             keys.push(self.arena.add(new.into_new()));
+        }
+        if self.events.hears_states() {
+            for key in &keys {
+                let any = self.any_key(*key);
+                self.tell(any, StateChange::Added);
+            }
         }
         keys
     }

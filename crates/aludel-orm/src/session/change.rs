@@ -7,6 +7,7 @@ use aludel_core::Result;
 use super::Session;
 use crate::arena::{AnyKey, State};
 use crate::error::usage;
+use crate::events::StateChange;
 use crate::key::Key;
 use crate::mapper::Mapped;
 use crate::relation::RelationKind;
@@ -33,6 +34,7 @@ impl Session {
     pub fn expunge<T: Mapped>(&mut self, key: Key<T>) {
         let _: &T = &self[key];
         let key = self.any_key(key);
+        self.tell(key, StateChange::Detached);
         let _: Option<Box<dyn Any + Send>> = self.expunge_any(key);
     }
 

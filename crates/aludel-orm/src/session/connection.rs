@@ -43,6 +43,7 @@ impl Session {
     /// Puts right what a dropped future has left, and begins a transaction if none is open.
     pub(crate) async fn begin_if_needed(&mut self, writes: bool, at: &'static Location<'static>) -> Result<()> {
         self.recover(at).await?;
+        self.watch_loads();
         if let Some(tx) = self.tx() {
             if tx.is_usable() {
                 return Ok(());
@@ -107,6 +108,8 @@ impl Session {
     /// The objects go back to before the transaction.
     pub(crate) fn forget_transaction(&mut self) {
         self.marks.clear();
+        let changes = self.states_before(Mark::START);
+        self.tell_all(changes);
         self.arena.roll_back(Mark::START);
         self.arena.commit();
     }

@@ -88,11 +88,12 @@ impl Session {
         let (tx, arena) = self.parts()?;
         let mut sink = ObjectSink::<S::Row>::new(arena, &hows, &plan.joined, S::BY_NAME, most);
         let result = tx.run(arguments, &mut sink, at).await;
-        let fetched = sink.into_fetched();
+        let fetched = sink.into_fetched()?;
         if fetched.has_too_many {
             return Err(Error::from(RowCountError::TooMany).with_location(at));
         }
         result?;
+        self.tell_loaded();
         self.complete::<S::Row>(fetched, &plan, most, at).await
     }
 

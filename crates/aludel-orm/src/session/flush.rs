@@ -49,6 +49,8 @@ impl Session {
             self.events.fire_before_commit();
             self.flush_all(at).await?;
             self.commit_transaction(at).await?;
+            let gone = self.deleted_keys();
+            self.tell_all(gone);
             self.arena.commit();
             if self.options.expire_on_commit {
                 self.arena.expire_all();
@@ -149,6 +151,7 @@ impl Session {
         }
         self.work = None;
         self.flushed(&plan);
+        self.tell_flushed(&plan);
         events.after_rows(self, &plan)?;
         events.fire_after_flush();
         Ok(())

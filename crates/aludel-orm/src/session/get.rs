@@ -117,7 +117,9 @@ impl Session {
         let (tx, arena) = self.parts()?;
         let mut sink = ObjectSink::<T>::new(arena, hows, &[], false, usize::MAX);
         tx.run(arguments, &mut sink, at).await?;
-        Ok(sink.into_fetched().rows)
+        let found = sink.into_fetched()?.rows;
+        self.tell_loaded();
+        Ok(found)
     }
 
     /// Reads the object's columns again, giving up changes of it that were not flushed.

@@ -178,6 +178,8 @@ impl Session {
             rows = sink.rows;
             result?;
         }
-        Stage::finish(&mut self.arena, spec, owners, rows, Origin { plan })
+        let targets = Stage::finish(&mut self.arena, spec, owners, rows, Origin { plan })?;
+        self.tell_loaded();
+        Ok(targets)
     }
 }

@@ -62,6 +62,8 @@ impl Session {
         if let Some(crate::flush::Work::Flush(flush)) = self.work.take() {
             flush.undo(&mut self.arena);
         }
+        let changes = self.states_before(mark);
+        self.tell_all(changes);
         self.arena.roll_back(mark);
         let is_usable = self.tx().is_some_and(|tx| tx.is_usable());
         match self.tx() {

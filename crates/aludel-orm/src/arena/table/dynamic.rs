@@ -146,15 +146,18 @@ impl<T: Mapped> AnyTable for Table<T> {
         if slot.flags & RETOUCHED == 0 {
             return *given;
         }
-        // What was set after it was added, which what was left blank tells.
-        let is_set = |index: &usize| {
-            given.has(*index)
-                || !matches!(
-                    value.column_value(*index),
-                    Value::Null | Value::Int(0) | Value::Uint(0) | Value::Bool(false)
-                ) && !matches!(value.column_value(*index), Value::Text(text) if text.is_empty())
+        // What was set after it was added: by the session, which what was left blank tells, or by the program.
+        let draft = self.drafts.get(&number);
+        let mut comparison = Comparison::default();
+        let mut is_set = |index: &usize| {
+            let is_blank = match value.column_value(*index) {
+                Value::Null | Value::Int(0) | Value::Uint(0) | Value::Bool(false) => true,
+                Value::Text(text) => text.is_empty(),
+                _ => false,
+            };
+            given.has(*index) || !is_blank || draft.is_some_and(|draft| comparison.differs(value, draft, *index))
         };
-        value.given().iter().filter(is_set).fold(ColumnSet::default(), ColumnSet::with)
+        value.given().iter().filter(|index| is_set(index)).fold(ColumnSet::default(), ColumnSet::with)
     }
 
     fn missing(&self, slot: u32) -> ColumnSet {
@@ -207,6 +210,9 @@ impl<T: Mapped> AnyTable for Table<T> {
     }
 
     fn set_pending(&mut self, slots: Vec<u32>) {
+        if slots.is_empty() {
+            self.drafts.clear();
+        }
         self.pending = slots;
     }
 
@@ -236,7 +242,7 @@ impl<T: Mapped> AnyTable for Table<T> {
         !self.pending.is_empty() || !self.firsts.is_empty() || !self.doomed.is_empty()
     }
 
-    fn note_new_relations(&mut self, number: u32) {
+    fn note_values(&mut self, number: u32) {
         let has_values = self.value(number).is_some_and(|value| {
             let mut fields = T::mapper().all().filter_map(|relation| value.relation(relation.index));
             fields.any(|field| field.has_values())
@@ -244,6 +250,21 @@ impl<T: Mapped> AnyTable for Table<T> {
         if has_values && let Some(slot) = self.slot_mut(number) {
             slot.flags |= HAS_VALUES;
             self.with_values.push(number);
+        }
+    }
+
+    fn begin_relations(&mut self, number: u32, epoch: u32) {
+        if self.empty.as_ref().is_none_or(|(at, _)| *at != epoch) {
+            self.empty = self.value(number).map(|value| (epoch, super::without_any(value, epoch)));
+        }
+        let Self { pages, empty, .. } = self;
+        let (Some(slot), Some((_, empty))) = (super::find_mut(pages, number), empty) else { return };
+        let Some(value) = &mut slot.value else { return };
+        for relation in T::mapper().all() {
+            let Some(field) = value.relation_mut(relation.index).filter(|field| !field.has_values()) else { continue };
+            if let Some(empty) = empty.relation(relation.index).filter(|empty| empty.is_loaded()) {
+                field.share(empty);
+            }
         }
     }
 
@@ -303,12 +324,31 @@ impl<T: Mapped> AnyTable for Table<T> {
         }
     }
 
+    fn overwritten(&self) -> Vec<u32> {
+        self.overwritten.iter().map(|(slot, _)| *slot).collect()
+    }
+
+    fn read_over(&mut self, epoch: u32) {
+        let how = How { populate: true, ..How::default() };
+        for (slot, value) in std::mem::take(&mut self.overwritten) {
+            self.overwrite(slot, value, &how, epoch);
+        }
+    }
+
     fn load(&mut self, row: &dyn RowRef, start: usize, how: &How, epoch: u32) -> Result<Option<RawKey>, Fault> {
         let is_absent = match T::mapper().primary_key().first() {
             Some(key) => how.place(start, *key).is_some_and(|at| row.is_null(at)),
             None => false,
         };
         if is_absent { Ok(None) } else { self.load_row(row, start, how, epoch).map(Some) }
+    }
+
+    fn watch(&mut self) {
+        self.loaded.get_or_insert_default();
+    }
+
+    fn take_loaded(&mut self) -> Vec<RawKey> {
+        self.loaded.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     fn decoder(&self) -> Box<dyn Decoded> {
@@ -481,6 +521,7 @@ impl<T: Mapped> AnyTable for Table<T> {
         self.unregister(number);
         self.forget_changes(number);
         self.missing.remove(&number);
+        self.drafts.remove(&number);
         let slot = self.slot_mut(number)?;
         let value = slot.value.take()?;
         let was = slot.state;
