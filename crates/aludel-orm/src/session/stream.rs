@@ -66,6 +66,7 @@ impl<R: SessionRow> Objects<'_, R> {
                 let mut sink = ObjectSink::<R>::new(arena, &hows, &plan.joined, false, usize::MAX);
                 let outcome = tx.resume(&mut sink, self.per, self.at).await?;
                 let fetched = sink.into_fetched()?;
+                self.session.tell_loaded();
                 self.read(fetched, plan, outcome.finished).await
             }
             State::Held { rows, plan } => self.part(rows, plan).await,
@@ -109,6 +110,7 @@ impl<R: SessionRow> Objects<'_, R> {
             let mut sink = ObjectSink::<R>::new(arena, &hows, &plan.joined, false, usize::MAX);
             let outcome = tx.run_some(arguments, &mut sink, self.per, at).await?;
             let fetched = sink.into_fetched()?;
+            self.session.tell_loaded();
             return self.read(fetched, Box::new(plan), outcome.finished).await;
         }
         if !plan.joined.is_empty() {
@@ -116,6 +118,7 @@ impl<R: SessionRow> Objects<'_, R> {
             let mut sink = ObjectSink::<R>::new(arena, &hows, &plan.joined, false, usize::MAX);
             tx.run(arguments, &mut sink, at).await?;
             let fetched = sink.into_fetched()?;
+            self.session.tell_loaded();
             let rows = self.session.complete::<R>(fetched, &plan, usize::MAX, at).await?;
             self.state = State::Ready(rows.into_iter());
             return Box::pin(self.next()).await;
