@@ -52,8 +52,7 @@ fn session() -> (Session, Log) {
     log::session(schema![Student, Course, Enrolment], &ROWS)
 }
 
-const STORED: &str =
-    "SELECT student_id || '-' || course_id || ' ' || coalesce(grade, '-') FROM enrolments ORDER BY student_id, course_id";
+const STORED: &str = "SELECT student_id || '-' || course_id || ' ' || coalesce(grade, '-') FROM enrolments ORDER BY student_id, course_id";
 
 #[test]
 fn a_graph_of_builders() {
@@ -101,7 +100,9 @@ fn loaded_through_both() {
     let (mut session, log) = session();
     let students = session
         .fetch_all(
-            Student::select().order_by(Student::ID).options(selectinload(Student::ENROLMENTS).joinedload(Enrolment::COURSE)),
+            Student::select()
+                .order_by(Student::ID)
+                .options(selectinload(Student::ENROLMENTS).joinedload(Enrolment::COURSE)),
         )
         .unwrap();
     assert_eq!(log.count(), 2);

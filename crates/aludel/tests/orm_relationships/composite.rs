@@ -145,7 +145,8 @@ fn to_one_by_every_loader() {
             1 => session.fetch_all(query().options(joinedload(Item::ORDER))),
             _ => session.fetch_all(query().options(subqueryload(Item::ORDER))),
         };
-        let notes = items.unwrap().into_iter().map(|item| session.view(item).one(Item::ORDER).map(|it| it.note.clone()));
+        let notes =
+            items.unwrap().into_iter().map(|item| session.view(item).one(Item::ORDER).map(|it| it.note.clone()));
         assert_eq!(notes.map(|note| note.unwrap_or_default()).collect::<Vec<_>>(), ["x1", "x1", "y1", ""], "{how}");
     }
 }

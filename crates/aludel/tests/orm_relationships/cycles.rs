@@ -120,7 +120,8 @@ fn set_afterwards_by_builders() {
     }
     session.commit().unwrap();
     assert_eq!(stored(&mut session, &log, PERSONS), ["ada 1", "bob 2"]);
-    let people = session.fetch_all(Person::select().options((joinedload(Person::FAVOURITE), selectinload(Person::BALLS))));
+    let people =
+        session.fetch_all(Person::select().options((joinedload(Person::FAVOURITE), selectinload(Person::BALLS))));
     for person in people.unwrap() {
         assert_eq!(session.keys(person, Person::BALLS), [session.one(person, Person::FAVOURITE).unwrap()]);
         session.delete(person);

@@ -86,13 +86,16 @@ fn a_circle_of_new_objects() {
 #[test]
 fn joined_in_one_statement() {
     let (mut session, log) = session();
-    let places =
-        session.fetch_all(Place::select().order_by(Place::ID).options(joinedload(Place::TO).joinedload(Place::TO))).unwrap();
+    let places = session
+        .fetch_all(Place::select().order_by(Place::ID).options(joinedload(Place::TO).joinedload(Place::TO)))
+        .unwrap();
     assert_eq!(log.count(), 1);
     let names: Vec<String> = session
         .view(places[0])
         .many(Place::TO)
-        .map(|place| format!("{}:{}", place.name, place.many(Place::TO).map(|next| next.name.clone()).collect::<String>()))
+        .map(|place| {
+            format!("{}:{}", place.name, place.many(Place::TO).map(|next| next.name.clone()).collect::<String>())
+        })
         .collect();
     assert_eq!(names, ["b:c", "c:a"]);
 }

@@ -96,11 +96,10 @@ fn loaded_from_both_sides() {
     let (mut session, log) = session();
     let posts = session.fetch_all(Post::select().order_by(Post::ID).options(selectinload(Post::TAGS))).unwrap();
     assert_eq!(log.count(), 2);
-    assert_eq!(posts.iter().map(|post| names(&session, *post)).collect::<Vec<_>>(), [
-        vec!["rust", "sql"],
-        vec!["sql"],
-        vec![]
-    ]);
+    assert_eq!(
+        posts.iter().map(|post| names(&session, *post)).collect::<Vec<_>>(),
+        [vec!["rust", "sql"], vec!["sql"], vec![]]
+    );
     let sql = session.keys(posts[1], Post::TAGS)[0];
     assert!(session.try_keys(sql, Tag::POSTS).is_err());
     session.load(sql, Tag::POSTS).unwrap();

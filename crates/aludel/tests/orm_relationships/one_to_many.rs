@@ -67,10 +67,8 @@ const BOOKS: &str = "SELECT id || ' ' || title || ' ' || coalesce(author_id, '-'
 #[test]
 fn a_graph_of_builders() {
     let (mut session, log) = session();
-    let author = session.add(Author::build().name("lessing").books([
-        Book::build().title("shikasta"),
-        Book::build().title("canopus"),
-    ]));
+    let author = session
+        .add(Author::build().name("lessing").books([Book::build().title("shikasta"), Book::build().title("canopus")]));
     session.flush().unwrap();
     assert_eq!(log.short(), ["INSERT authors 1", "INSERT books 2"]);
     let books = session.keys(author, Author::BOOKS);

@@ -52,9 +52,13 @@ fn a_graph_of_builders() {
     let cy = session.add(new);
     session.flush().unwrap();
     assert_eq!(log.short(), ["INSERT addresses 2", "INSERT customers 1"]);
-    let (billing, shipping) = (session.one(cy, Customer::BILLING).unwrap(), session.one(cy, Customer::SHIPPING).unwrap());
+    let (billing, shipping) =
+        (session.one(cy, Customer::BILLING).unwrap(), session.one(cy, Customer::SHIPPING).unwrap());
     assert_eq!((session[billing].street.as_str(), session[shipping].street.as_str()), ("b", "s"));
-    assert_eq!((session[cy].billing_id, session[cy].shipping_id), (Some(session[billing].id), Some(session[shipping].id)));
+    assert_eq!(
+        (session[cy].billing_id, session[cy].shipping_id),
+        (Some(session[billing].id), Some(session[shipping].id))
+    );
     assert_eq!((session.keys(billing, Address::BILLED), session.keys(billing, Address::SHIPPED)), (vec![cy], vec![]));
 }
 
@@ -79,7 +83,9 @@ fn loaded_apart() {
     let streets: Vec<(String, String)> = customers
         .iter()
         .map(|key| session.view(*key))
-        .map(|it| (it.one(Customer::BILLING).unwrap().street.clone(), it.one(Customer::SHIPPING).unwrap().street.clone()))
+        .map(|it| {
+            (it.one(Customer::BILLING).unwrap().street.clone(), it.one(Customer::SHIPPING).unwrap().street.clone())
+        })
         .collect();
     assert_eq!(streets, [("high".into(), "low".into()), ("high".into(), "high".into())]);
     let options = (selectinload(Address::BILLED), selectinload(Address::SHIPPED));

@@ -298,7 +298,11 @@ impl<T: Mapped> AnyTable for Table<T> {
         let first = note.checked_sub(1).and_then(|at| firsts.get_mut(at)?.1.as_mut()?.relation_mut(index));
         let field = super::find_mut(pages, number).and_then(|slot| slot.value.as_ref()?.relation(index));
         if let (Some(first), Some(field)) = (first, field) {
-            first.share(field);
+            // What was pushed and not flushed is the object's alone.
+            match field.has_values() {
+                true => first.set_keys(field.keys().to_vec(), field.epoch()),
+                false => first.share(field),
+            }
         }
     }
 
