@@ -1,6 +1,6 @@
 //! Rows of link tables that the next flush adds or deletes.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::AnyKey;
 use crate::relation::{LinkId, LinkTable, Path, Relation};
@@ -37,6 +37,8 @@ pub(crate) struct Links {
     /// None where a change was called off.
     changes: Vec<Option<LinkChange>>,
     places: HashMap<(LinkId, AnyKey, AnyKey), usize, foldhash::fast::RandomState>,
+    /// Pairs that were to be added before one of them was deleted.
+    called_off: HashSet<(LinkId, AnyKey, AnyKey), foldhash::fast::RandomState>,
 }
 
 impl Links {
@@ -71,6 +73,18 @@ impl Links {
         }
     }
 
+    /// Notes that a row goes because one of its sides is deleted, however often that is found out. A row that was to be added
+    /// is not added, and is not there to be deleted.
+    pub(crate) fn delete(&mut self, link: &LinkTable, change: LinkChange) {
+        let name = name(link, change.owner, change.target);
+        if self.find(link, change.owner, change.target) == Some(true) {
+            self.called_off.insert(name);
+        }
+        if !self.called_off.contains(&name) || self.find(link, change.owner, change.target) == Some(true) {
+            self.note(link, change);
+        }
+    }
+
     /// Forgets the changes of an object that is not there any more.
     pub(crate) fn forget(&mut self, key: AnyKey) {
         if self.is_empty() {
@@ -88,6 +102,7 @@ impl Links {
     pub(crate) fn clear(&mut self) {
         self.changes.clear();
         self.places.clear();
+        self.called_off.clear();
     }
 }
 

@@ -3,10 +3,11 @@
 //! A key column that a program sets by hand is found at the next flush. What was linked before it and what was linked after it
 //! is told by what the column held when the child was put where it is.
 
-use aludel_core::Value;
+use aludel_core::{Result, Value};
+use hashbrown::HashMap;
 use smallvec::SmallVec;
 
-use super::{AnyKey, Arena, ForeignKeyId, State};
+use super::{AnyKey, Arena, ForeignKeyId, KeyBytes, State, key_bytes};
 use crate::key::RawKey;
 use crate::relation::{ForeignKey, Path, Relation, RelationKind};
 
@@ -42,6 +43,11 @@ impl Arena {
         let table = self.any(child.table);
         let first: SmallVec<[Value; 1]> = key.columns.iter().map(|column| table.first_column(slot, *column)).collect();
         self.find_parent(key, &first)
+    }
+
+    /// Whether a child has another parent now, or none, than one whose list still has it because it is deleted.
+    pub(crate) fn has_left(&self, key: &ForeignKey, child: AnyKey, parent: AnyKey) -> bool {
+        self.placed.get(&(child, key.id)).is_some_and(|placed| placed.parent != Some(parent))
     }
 
     /// Those that were linked to a new object, of whose lists there is no first copy.
@@ -109,23 +115,29 @@ impl Arena {
     }
 
     /// New objects whose foreign keys were given by hand join their parents' lists.
-    pub(super) fn follow_new(&mut self, id: u32, keys: &[&'static ForeignKey]) {
+    pub(super) fn follow_new(&mut self, id: u32, keys: &[&'static ForeignKey]) -> Result<()> {
         let is_anyone_here = |key: &&'static ForeignKey| self.known_id(key.parent).is_some();
         let keys: Vec<_> = keys.iter().copied().filter(is_anyone_here).collect();
-        if keys.iter().all(|key| key.down.is_empty()) {
-            return;
+        if keys.is_empty() || self.any(id).pending().is_empty() {
+            return Ok(());
+        }
+        let new: Vec<_> = keys.iter().map(|key| self.new_with_keys(key)).collect();
+        if keys.iter().all(|key| key.down.is_empty()) && new.iter().all(HashMap::is_empty) {
+            return Ok(());
         }
         for slot in self.any(id).pending().to_vec() {
             if self.any(id).state(slot) != State::Pending {
                 continue;
             }
             let Some(child) = self.any_key(id, slot) else { continue };
-            for key in &keys {
+            for (key, new) in keys.iter().zip(&new) {
                 match self.is_where_it_was(key, child) {
                     Some(true) => {}
                     Some(false) => self.follow(key, child),
                     None => {
-                        if let Some(parent) = self.parent(key, child)
+                        if let Some(parent) = self.new_parent(key, child, new) {
+                            self.attach(key, child, parent, None)?;
+                        } else if let Some(parent) = self.parent(key, child)
                             && self.join_parent(key, child, parent)
                         {
                             self.place(key, child, Some(parent));
@@ -134,6 +146,34 @@ impl Arena {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// New objects whose keys were given by hand, by those keys.
+    fn new_with_keys(&self, key: &ForeignKey) -> HashMap<KeyBytes, AnyKey, foldhash::fast::RandomState> {
+        let Some(id) = self.known_id(key.parent) else { return HashMap::default() };
+        let table = self.any(id);
+        let is_given = |slot: &u32| {
+            let given = table.given(*slot);
+            key.refers_to.iter().all(|column| given.has(*column))
+        };
+        let with_key = |slot: u32| Some((key_bytes(&self.values(id, slot, &key.refers_to)), self.any_key(id, slot)?));
+        table.pending().iter().copied().filter(is_given).filter_map(with_key).collect()
+    }
+
+    /// The new object whose key a new object's foreign key is.
+    fn new_parent(
+        &self,
+        key: &ForeignKey,
+        child: AnyKey,
+        new: &HashMap<KeyBytes, AnyKey, foldhash::fast::RandomState>,
+    ) -> Option<AnyKey> {
+        if new.is_empty() {
+            return None;
+        }
+        let values = self.values(child.table, self.slot_of(child)?, &key.columns);
+        let parent = *new.get(key_bytes(&values).as_slice())?;
+        (!values.iter().any(Value::is_null) && parent != child).then_some(parent)
     }
 
     /// Those that wait for the key of a new object, and have been given another one by hand, leave it.

@@ -42,7 +42,7 @@ impl Session {
         let taken: Vec<_> = replaced.into_iter().filter_map(take).collect();
         let owners: Vec<RawKey> = taken.iter().map(|(owner, _)| owner.raw).collect();
         self.load_relation(relation, &owners, at).await?;
-        let target = self.arena.id_of(relation.target());
+        let target = self.arena.target_id(relation);
         for (owner, mut values) in taken {
             let old = self.arena.field(owner, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
             // They are all new, so none of the old ones is among them.
@@ -64,7 +64,7 @@ impl Session {
             match known {
                 Some(row) => self.arena.doom(row),
                 None => {
-                    let table = self.arena.id_of(relation.target());
+                    let table = self.arena.target_id(relation);
                     for raw in self.load_relation(relation, &[owner.raw], at).await? {
                         self.arena.doom(AnyKey { table, raw });
                     }
@@ -153,7 +153,7 @@ impl Session {
         if !unloaded.is_empty() && !relation.passive_deletes {
             self.load_relation(relation, &unloaded, at).await?;
         }
-        let target = self.arena.id_of(relation.target());
+        let target = self.arena.target_id(relation);
         for owner in owners {
             let owner = AnyKey { table, raw: *owner };
             let others = self.arena.field(owner, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
@@ -164,7 +164,11 @@ impl Session {
                         self.arena.leave_partner(link, owner, other);
                         self.delete_link(relation, link, owner, other);
                     }
-                    Path::Key(_) if relation.cascade.delete => self.arena.doom_along(other),
+                    Path::Key(key) if relation.cascade.delete => {
+                        if !self.arena.has_left(key, other, owner) {
+                            self.arena.doom_along(other);
+                        }
+                    }
                     Path::Key(key) => {
                         let is_there = self.arena.slot_of(other).is_some_and(|slot| {
                             matches!(self.arena.any(other.table).state(slot), State::Persistent | State::Pending)
@@ -181,7 +185,7 @@ impl Session {
 
     /// The row of a link table goes with its owner. The owner's list stays as it is, to be read until the commit.
     fn delete_link(&mut self, relation: &'static Relation, link: &LinkTable, owner: AnyKey, target: AnyKey) {
-        self.arena.links.note(link, LinkChange { relation, owner, target, added: false });
+        self.arena.links.delete(link, LinkChange { relation, owner, target, added: false });
     }
 
     /// Positions of ordered lists, where they are not what they should be.
@@ -198,7 +202,7 @@ impl Session {
     }
 
     fn number_lists(&mut self, id: u32, relation: &'static Relation, position: usize) -> Result<()> {
-        let target = self.arena.id_of(relation.target());
+        let target = self.arena.target_id(relation);
         for slot in self.arena.any(id).slots() {
             let Some(field) = self.arena.any(id).relation(slot, relation.index) else { continue };
             for (at, key) in (0_i64..).zip(field.keys().to_vec()) {
