@@ -18,6 +18,7 @@ mod partial;
 mod placed;
 mod read_over;
 mod relate;
+mod renamed;
 mod settle;
 mod slot;
 mod table;
@@ -26,6 +27,7 @@ mod value_row;
 mod walk;
 
 use std::any::{Any, TypeId};
+use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -36,11 +38,12 @@ use crate::mapper::{Mapped, Mapper};
 use crate::new::New;
 use crate::relation::{Path, Relation};
 
-pub use any_table::AnyTable;
-pub use loading::{Decoded, How, Hows};
+pub(crate) use any_table::AnyTable;
+pub use loading::Hows;
+pub(crate) use loading::{Decoded, How};
 pub(crate) use settle::Replaced;
-pub use slot::State;
-pub use table::Table;
+pub(crate) use slot::State;
+pub(crate) use table::Table;
 pub use walk::Walk;
 
 pub(crate) use compare::Comparison;
@@ -142,7 +145,7 @@ impl Arena {
     /// The objects of an entity.
     #[inline]
     pub(crate) fn table_mut<T: Mapped>(&mut self) -> &mut Table<T> {
-        let id = self.id_of(T::mapper());
+        let id = self.id_for::<T>();
         let table: &mut dyn Any = &mut *self.tables[id as usize];
         match table.downcast_mut() {
             Some(table) => table,
@@ -152,7 +155,7 @@ impl Arena {
 
     /// Two objects, to be changed together.
     pub(crate) fn pair<A: Mapped, B: Mapped>(&mut self, first: RawKey, second: RawKey) -> Option<(&mut A, &mut B)> {
-        let (one, other) = (self.id_of(A::mapper()), self.id_of(B::mapper()));
+        let (one, other) = (self.id_for::<A>(), self.id_for::<B>());
         if one == other {
             let table: &mut dyn Any = &mut *self.tables[one as usize];
             let (a, b) = table.downcast_mut::<Table<A>>()?.two(first.slot, second.slot)?;
@@ -166,10 +169,26 @@ impl Arena {
     }
 
     /// The number of an entity's table in this session.
-    pub(crate) fn id_of(&mut self, mapper: &'static Mapper) -> u32 {
+    #[inline]
+    pub(crate) fn id_for<T: Mapped>(&mut self) -> u32 {
+        self.id_or_make(T::mapper(), Table::<T>::boxed)
+    }
+
+    /// The number of the table of a relationship's owner.
+    pub(crate) fn owner_id(&mut self, relation: &Relation) -> u32 {
+        self.id_or_make(relation.owner(), relation.owner_table)
+    }
+
+    /// The number of the table of a relationship's target.
+    pub(crate) fn target_id(&mut self, relation: &Relation) -> u32 {
+        self.id_or_make(relation.target(), relation.target_table)
+    }
+
+    #[inline]
+    fn id_or_make(&mut self, mapper: &'static Mapper, make: fn() -> Box<dyn AnyTable>) -> u32 {
         match self.known_id(mapper) {
             Some(id) => id,
-            None => self.make_table(mapper),
+            None => self.make_table(mapper, make),
         }
     }
 
@@ -179,9 +198,9 @@ impl Arena {
     }
 
     #[cold]
-    fn make_table(&mut self, mapper: &'static Mapper) -> u32 {
+    fn make_table(&mut self, mapper: &'static Mapper, make: fn() -> Box<dyn AnyTable>) -> u32 {
         let id = u32::try_from(self.tables.len()).unwrap_or(u32::MAX);
-        let mut table = (mapper.make_table)();
+        let mut table = make();
         table.begin(self.base);
         if self.is_watched {
             table.watch();
@@ -277,7 +296,7 @@ impl Arena {
 
     /// Adds a new object.
     pub(crate) fn add<T: Mapped>(&mut self, new: New<T>) -> Key<T> {
-        let id = self.id_of(T::mapper());
+        let id = self.id_for::<T>();
         let has_relations = T::mapper().has_relations();
         let table: &mut dyn Any = &mut *self.tables[id as usize];
         let raw = match table.downcast_mut::<Table<T>>() {
@@ -292,6 +311,12 @@ impl Arena {
             table.begin_relations(raw.slot, epoch);
         }
         Key::new(raw)
+    }
+}
+
+impl fmt::Debug for Arena {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Arena").field("tables", &self.tables.len()).finish_non_exhaustive()
     }
 }
 

@@ -79,19 +79,23 @@ impl Arena {
             return;
         }
         for key in keys.iter().copied() {
-            let table = self.any(child.table);
-            let is_same = self.is_where_it_was(key, child).unwrap_or_else(|| {
-                key.columns.iter().all(|at| table.first_column(slot, *at) == table.column(slot, *at))
-            });
-            if !is_same {
+            if self.is_by_hand(key, child) {
                 self.revive(child);
                 self.follow(key, child);
             }
         }
     }
 
+    /// Whether a foreign key was set by hand since the child was put where it is.
+    pub(super) fn is_by_hand(&self, key: &ForeignKey, child: AnyKey) -> bool {
+        let Some(slot) = self.slot_of(child) else { return false };
+        let table = self.any(child.table);
+        let differs = |at: &usize| table.first_column(slot, *at) != table.column(slot, *at);
+        self.is_where_it_was(key, child).map_or_else(|| key.columns.iter().any(differs), |is_same| !is_same)
+    }
+
     /// A foreign key was set by hand, which goes before what was linked earlier.
-    fn follow(&mut self, key: &'static ForeignKey, child: AnyKey) {
+    pub(super) fn follow(&mut self, key: &'static ForeignKey, child: AnyKey) {
         let Some(slot) = self.slot_of(child) else { return };
         let before = self.listed_parent(key, child);
         self.parents.remove(&(child, key.id));

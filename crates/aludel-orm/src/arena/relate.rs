@@ -15,7 +15,7 @@ pub(crate) struct ForeignKeyId(usize, u64);
 impl ForeignKeyId {
     pub(crate) fn of(columns: &[&'static StaticColumn]) -> Self {
         let table = columns.first().map_or(0, |column| {
-            let table: *const aludel_sql::schema::Table = &*column.table;
+            let table: *const aludel_sql::schema::Table = column.table;
             table.addr()
         });
         let mut positions: Vec<usize> = columns.iter().map(|column| column.index()).collect();
@@ -154,7 +154,7 @@ impl Arena {
     }
 
     /// Gives a child a parent.
-    fn attach(
+    pub(super) fn attach(
         &mut self,
         key: &'static ForeignKey,
         child: AnyKey,
@@ -184,8 +184,12 @@ impl Arena {
         for relation in key.down.iter().copied() {
             if relation.kind == RelationKind::HasOne {
                 let others = self.field(parent, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
-                for other in others.into_iter().filter(|other| *other != child.raw) {
-                    self.detach(key, AnyKey { table: child.table, raw: other })?;
+                for raw in others.into_iter().filter(|other| *other != child.raw) {
+                    let other = AnyKey { table: child.table, raw };
+                    match self.is_by_hand(key, other) {
+                        true => self.follow(key, other),
+                        false => self.detach(key, other)?,
+                    }
                 }
             }
             if relation.kind == RelationKind::HasOne && before != Some(parent) {
@@ -406,7 +410,7 @@ impl Arena {
         let Some(slot) = self.slot_of(key) else { return found };
         let mapper = self.any(key.table).mapper();
         for foreign_key in self.foreign_keys(key.table) {
-            if let Some(parent) = self.listed_parent(foreign_key, key).filter(|parent| !self.is_going(*parent)) {
+            if let Some(parent) = self.listed_parent(foreign_key, key) {
                 found.extend(foreign_key.down.iter().map(|relation| (parent, *relation)));
             }
         }
@@ -422,13 +426,14 @@ impl Arena {
             // Partners of a relationship that only the other side has, or has loaded.
             let Ok(Path::Link(link)) = relation.path() else { continue };
             let is_known = |own: &&'static Relation| self.field(key, own.index).is_some_and(|field| field.is_loaded());
-            if link.reverse.iter().any(|own| is_known(own)) {
+            if link.reverse.iter().any(is_known) {
                 continue;
             }
             let Some(owners) = self.known_id(relation.owner()) else { continue };
             let owners = self.any(owners).slots().into_iter().filter_map(|slot| self.any_key(owners, slot));
             found.extend(owners.map(|owner| (owner, relation)));
         }
+        found.retain(|(owner, _)| !self.is_going(*owner));
         found
     }
 
@@ -507,7 +512,7 @@ impl Arena {
         let mut found = Vec::new();
         let mapper = self.any(key.table).mapper();
         for relation in mapper.all().filter(|relation| relation.cascade.delete && !relation.view_only) {
-            let target = self.id_of(relation.target());
+            let target = self.target_id(relation);
             let keys = self.field(key, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
             found.extend(keys.into_iter().map(|raw| AnyKey { table: target, raw }));
         }

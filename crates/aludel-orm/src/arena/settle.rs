@@ -78,7 +78,7 @@ impl Arena {
                     self.follow_foreign_keys(child, &keys);
                 }
             }
-            self.follow_new(id, &keys);
+            self.follow_new(id, &keys)?;
         }
         Ok(())
     }
@@ -114,7 +114,7 @@ impl Arena {
             return;
         }
         let old = table.first_relation(slot, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
-        let target = self.id_of(relation.target());
+        let target = self.target_id(relation);
         for raw in old {
             self.doom(AnyKey { table: target, raw });
         }
@@ -131,7 +131,7 @@ impl Arena {
         if relation.view_only {
             return Ok(());
         }
-        let target = self.id_of(relation.target());
+        let target = self.target_id(relation);
         let set = |keys: &[RawKey]| keys.iter().copied().collect::<HashSet<RawKey, foldhash::fast::RandomState>>();
         let (had, has) = (set(was), set(now));
         let link = match relation.path()? {
@@ -184,7 +184,7 @@ impl Arena {
                 continue;
             };
             let (keys, is_whole) = values.adopt(self);
-            let target = self.id_of(relation.target());
+            let target = self.target_id(relation);
             if is_whole {
                 // A new object has nobody there but these.
                 let epoch = if self.any(owner.table).state(slot) == State::Pending { self.epoch() } else { 0 };

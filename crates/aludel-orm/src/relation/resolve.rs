@@ -1,7 +1,7 @@
 //! What a relationship comes to: which columns refer to which, and who else speaks of the same foreign key.
 
 use aludel_core::{Result, UsageError};
-use aludel_sql::schema::{StaticColumn, Target};
+use aludel_sql::schema::{Action, StaticColumn, Target};
 
 use super::{Relation, RelationKind};
 use crate::arena::ForeignKeyId;
@@ -21,6 +21,8 @@ pub(crate) struct ForeignKey {
     pub(crate) is_to_primary: bool,
     /// Which of the columns are set to NULL when there is no parent: all that may be. None of them where none may.
     pub(crate) nulls: Vec<usize>,
+    /// Whether the database changes it along with the key that it refers to.
+    pub(crate) cascades_updates: bool,
     /// Relationships of the parent to its children.
     pub(crate) down: Vec<&'static Relation>,
     /// Relationships of the child to its parent.
@@ -141,10 +143,21 @@ fn resolve(relation: &'static Relation) -> Result<Path> {
         parent,
         refers_to,
         nulls: columns.iter().filter(|column| column.def().nullable).map(|column| column.index()).collect(),
+        cascades_updates: cascades_updates(&columns),
         down: over_key(parent, child, false),
         up: over_key(child, parent, true),
         columns: columns.iter().map(|column| column.index()).collect(),
     }))
+}
+
+/// Whether the database changes a foreign key along with the key that it refers to.
+fn cascades_updates(columns: &[&'static StaticColumn]) -> bool {
+    let Some(first) = columns.first() else { return false };
+    let keys = first.table.foreign_keys.iter();
+    let mut same = keys.filter(|key| {
+        key.columns.len() == columns.len() && columns.iter().all(|column| key.columns.contains(&column.index()))
+    });
+    same.any(|key| key.on_update == Some(Action::Cascade))
 }
 
 /// The relationships of an entity over a link table in this direction.

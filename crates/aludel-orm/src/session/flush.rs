@@ -145,12 +145,11 @@ impl Session {
             }
             return Err(error);
         }
-        if has_level {
-            let (tx, _) = self.parts()?;
-            tx.release_level(at).await?;
-        }
         self.work = None;
         self.flushed(&plan);
+        if has_level {
+            self.release_flush(at).await?;
+        }
         self.tell_flushed(&plan);
         events.after_rows(self, &plan)?;
         events.fire_after_flush();
@@ -174,8 +173,10 @@ impl Session {
     fn flushed(&mut self, plan: &Plan) {
         self.arena.drop_aside();
         let epoch = self.arena.epoch();
+        let mut renamed = Vec::new();
         for step in plan.steps() {
             if let Some((table, slots)) = step.changed() {
+                renamed.extend(self.arena.renamed(table, slots));
                 let mut settled = Vec::new();
                 self.arena.any_mut(table).settle_all(slots, epoch, &mut settled);
                 self.arena.log.extend(settled.into_iter().map(|raw| Undo::Changed(AnyKey { table, raw })));
@@ -207,6 +208,8 @@ impl Session {
             table.forget_touched();
             self.arena.log.extend(gone);
         }
+        // They are of the same types.
+        let _: Result<()> = self.arena.rename_children(renamed);
         self.arena.parents.clear();
         self.arena.placed.clear();
         self.arena.links.clear();
