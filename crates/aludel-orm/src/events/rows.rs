@@ -10,7 +10,7 @@ impl SessionEvents {
     /// Tells listeners what is about to be written.
     pub(crate) fn before_rows(&self, session: &mut Session, plan: &Plan) -> Result<()> {
         self.rows_of(session, plan, |step| match step {
-            Step::Insert { .. } => Some(RowEvent::BeforeInsert),
+            Step::Insert { .. } | Step::Replace { .. } => Some(RowEvent::BeforeInsert),
             Step::Update { .. } => Some(RowEvent::BeforeUpdate),
             Step::Delete { .. } => Some(RowEvent::BeforeDelete),
             _ => None,
@@ -20,7 +20,7 @@ impl SessionEvents {
     /// Tells listeners what was written.
     pub(crate) fn after_rows(&self, session: &mut Session, plan: &Plan) -> Result<()> {
         self.rows_of(session, plan, |step| match step {
-            Step::Insert { .. } => Some(RowEvent::AfterInsert),
+            Step::Insert { .. } | Step::Replace { .. } => Some(RowEvent::AfterInsert),
             Step::Update { .. } => Some(RowEvent::AfterUpdate),
             Step::Delete { .. } => Some(RowEvent::AfterDelete),
             _ => None,
@@ -35,6 +35,7 @@ impl SessionEvents {
             let (
                 Some(event),
                 Step::Insert { table, mapper, slots, .. }
+                | Step::Replace { table, mapper, slots, .. }
                 | Step::Update { table, mapper, slots, .. }
                 | Step::Delete { table, mapper, slots },
             ) = (event_of(step), step)

@@ -30,6 +30,9 @@ impl Executing<'_> {
         for step in &plan.steps {
             match step {
                 Step::Insert { table, mapper, slots, given } => self.insert(*table, mapper, slots, *given).await?,
+                Step::Replace { table, mapper, slots, old, columns } => {
+                    self.replace(*table, mapper, slots, old, *columns).await?;
+                }
                 Step::PostUpdate { table, mapper, slots, columns } => {
                     self.resolve(*table, slots)?;
                     self.update(*table, mapper, slots, *columns, false).await?;
@@ -88,6 +91,35 @@ impl Executing<'_> {
             self.take_returned(table, slots, &wanted, &cells)?;
         }
         self.work.inserted.push(inserted);
+        self.arena.any_mut(table).inserted(slots, epoch);
+        Ok(())
+    }
+
+    /// Makes rows of deleted objects those of new ones.
+    async fn replace(
+        &mut self,
+        table: u32,
+        mapper: &'static Mapper,
+        slots: &[u32],
+        old: &[u32],
+        columns: ColumnSet,
+    ) -> Result<()> {
+        self.resolve(table, slots)?;
+        let notes = self.arena.any(table).notes(slots);
+        if !columns.is_empty() {
+            self.update(table, mapper, slots, columns, false).await?;
+        }
+        let all = ColumnSet::first(mapper.columns().len());
+        let kept = mapper.primary_key().iter().copied().chain(columns.iter()).fold(all, ColumnSet::without);
+        let any = self.arena.any_mut(table);
+        for (new, old) in slots.iter().zip(old) {
+            any.unregister(*old);
+            // What the row keeps was not read.
+            any.set_missing(*new, kept);
+        }
+        self.work.replaced.extend(old.iter().map(|old| (table, *old)));
+        self.work.inserted.push(Inserted { table, slots: slots.to_vec(), notes, generated: None });
+        let epoch = self.arena.epoch();
         self.arena.any_mut(table).inserted(slots, epoch);
         Ok(())
     }
@@ -260,9 +292,9 @@ fn made_by_database(mapper: &'static Mapper, given: ColumnSet) -> Vec<usize> {
     let primary = mapper.primary_key();
     let is_made = |(index, column): &(usize, &'static StaticColumn)| {
         let def = column.def();
-        !given.has(*index)
-            && !(primary.len() == 1 && primary.contains(index))
-            && (def.server_default.is_some() || !matches!(def.generated, Generated::No))
+        let is_own_key = primary.len() == 1 && primary.contains(index);
+        let is_filled_in = def.server_default.is_some() || !matches!(def.generated, Generated::No);
+        is_filled_in && !is_own_key && !given.has(*index)
     };
     mapper.columns().iter().enumerate().filter(is_made).map(|(index, _)| index).collect()
 }

@@ -7,6 +7,7 @@ use aludel_sql::ColumnSet;
 use hashbrown::HashSet;
 
 use super::order;
+use super::replace::{Replaced, replaced};
 use crate::arena::{AnyKey, Arena, Comparison, LinkChange, State};
 use crate::error::usage;
 use crate::mapper::Mapper;
@@ -25,6 +26,9 @@ pub enum Step {
     /// Rows of new objects.
     #[doc(hidden)]
     Insert { table: u32, mapper: &'static Mapper, slots: Vec<u32>, given: ColumnSet },
+    /// Rows of new objects that have the keys of deleted ones.
+    #[doc(hidden)]
+    Replace { table: u32, mapper: &'static Mapper, slots: Vec<u32>, old: Vec<u32>, columns: ColumnSet },
     /// Foreign keys of new rows that refer to each other in a circle.
     #[doc(hidden)]
     PostUpdate { table: u32, mapper: &'static Mapper, slots: Vec<u32>, columns: ColumnSet },
@@ -81,22 +85,55 @@ impl Plan {
         let sorted = order::tables(arena, &involved);
         let mut plan = Self::default();
         let (mut later, mut last) = (Vec::new(), Vec::new());
+        let mut kept: HashSet<(u32, u32), foldhash::fast::RandomState> = HashSet::default();
         for id in &sorted {
             // A unique value that a row lets go can then be a new row's.
             plan.updates(arena, *id, &sorted, &mut last)?;
-            plan.inserts(arena, *id, &sorted, &mut later)?;
+            let replaced = replaced(arena, *id);
+            kept.extend(replaced.iter().map(|replaced| (*id, replaced.old)));
+            plan.replaces(arena, *id, &replaced);
+            plan.inserts(arena, *id, &sorted, &replaced, &mut later)?;
         }
         plan.steps.extend(later);
         plan.steps.extend(last);
         plan.links(arena);
-        plan.deletes(arena, &sorted);
+        plan.deletes(arena, &sorted, &kept);
         Ok(plan)
     }
 
-    fn inserts(&mut self, arena: &Arena, id: u32, sorted: &[u32], later: &mut Vec<Step>) -> Result<()> {
+    /// Rows that stay, though the object that they were is deleted, since a new one has its key.
+    fn replaces(&mut self, arena: &Arena, id: u32, replaced: &[Replaced]) {
+        let mapper = arena.any(id).mapper();
+        for Replaced { new, old: gone, columns: set } in replaced {
+            match self.steps.last_mut() {
+                Some(Step::Replace { table, slots, old, columns, .. }) if *table == id && columns == set => {
+                    slots.push(*new);
+                    old.push(*gone);
+                }
+                _ => self.steps.push(Step::Replace {
+                    table: id,
+                    mapper,
+                    slots: vec![*new],
+                    old: vec![*gone],
+                    columns: *set,
+                }),
+            }
+        }
+    }
+
+    fn inserts(
+        &mut self,
+        arena: &Arena,
+        id: u32,
+        sorted: &[u32],
+        replaced: &[Replaced],
+        later: &mut Vec<Step>,
+    ) -> Result<()> {
         let table = arena.any(id);
         let mapper = table.mapper();
-        let pending = table.pending();
+        let is_replaced = |slot: &u32| replaced.iter().any(|replaced| replaced.new == *slot);
+        let pending: Vec<u32> = table.pending().iter().copied().filter(|slot| !is_replaced(slot)).collect();
+        let pending = pending.as_slice();
         if pending.is_empty() {
             return Ok(());
         }
@@ -107,6 +144,7 @@ impl Plan {
         };
         let place = |table: u32| sorted.iter().position(|other| *other == table);
         let mut done: HashSet<u32, foldhash::fast::RandomState> = HashSet::default();
+        done.extend(replaced.iter().map(|replaced| replaced.new));
         for round in rounds {
             let mut runs: Vec<(ColumnSet, Vec<u32>)> = Vec::new();
             for slot in &round {
@@ -204,8 +242,15 @@ impl Plan {
     }
 
     /// Deletes rows before those that they refer to. What refers to a row that goes before it, in a circle, is set to NULL first.
-    fn deletes(&mut self, arena: &Arena, sorted: &[u32]) {
-        let ids: Vec<u32> = sorted.iter().copied().filter(|id| !arena.any(*id).doomed().is_empty()).collect();
+    fn deletes(&mut self, arena: &Arena, sorted: &[u32], kept: &HashSet<(u32, u32), foldhash::fast::RandomState>) {
+        let doomed = |id: u32| -> Vec<u32> {
+            let all = arena.any(id).doomed();
+            if kept.is_empty() {
+                return all.to_vec();
+            }
+            all.iter().copied().filter(|slot| !kept.contains(&(id, *slot))).collect()
+        };
+        let ids: Vec<u32> = sorted.iter().copied().filter(|id| !doomed(*id).is_empty()).collect();
         let mut deletes = Vec::new();
         let mut gone: HashSet<(u32, u32), foldhash::fast::RandomState> = HashSet::default();
         for id in ids.iter().copied().rev() {
@@ -213,8 +258,8 @@ impl Plan {
             let (mapper, references) = (table.mapper(), order::references(arena, id, &ids));
             let own: Vec<_> = references.iter().filter(|reference| reference.parent == id).collect();
             let mut rounds = match own.is_empty() {
-                true => vec![table.doomed().to_vec()],
-                false => order::rounds(table.doomed(), |slot| {
+                true => vec![doomed(id)],
+                false => order::rounds(&doomed(id), |slot| {
                     own.iter().filter_map(|reference| reference.doomed_parent(arena, id, slot)).collect()
                 }),
             };
@@ -255,6 +300,7 @@ impl Step {
     fn rows(&self) -> usize {
         match self {
             Self::Insert { slots, .. }
+            | Self::Replace { slots, .. }
             | Self::PostUpdate { slots, .. }
             | Self::Update { slots, .. }
             | Self::Clear { slots, .. }
@@ -392,7 +438,8 @@ impl fmt::Display for Step {
             Self::Insert { mapper, slots, given, .. } => {
                 write!(f, "insert into {} ({}): {}", table(mapper), names(mapper, *given), rows(slots.len()))
             }
-            Self::PostUpdate { mapper, slots, columns, .. }
+            Self::Replace { mapper, slots, columns, .. }
+            | Self::PostUpdate { mapper, slots, columns, .. }
             | Self::Update { mapper, slots, columns, .. }
             | Self::Clear { mapper, slots, columns, .. } => {
                 write!(f, "update {} ({}): {}", table(mapper), names(mapper, *columns), rows(slots.len()))

@@ -19,6 +19,8 @@ pub(crate) struct FlushWork {
     /// Columns that were set, with what they were before.
     pub(crate) assigned: Vec<(AnyKey, usize, Value)>,
     pub(crate) inserted: Vec<Inserted>,
+    /// Deleted objects whose rows are those of new ones now.
+    pub(crate) replaced: Vec<(u32, u32)>,
 }
 
 /// Objects that were inserted.
@@ -36,6 +38,9 @@ impl FlushWork {
     pub(crate) fn undo(self, arena: &mut Arena) {
         for Inserted { table, slots, notes, generated } in self.inserted {
             arena.any_mut(table).not_inserted(&slots, &notes, generated);
+        }
+        for (table, old) in self.replaced {
+            arena.any_mut(table).register(old);
         }
         for (key, column, value) in self.assigned.into_iter().rev() {
             if let Some(slot) = arena.slot_of(key) {

@@ -42,7 +42,9 @@ impl Session {
         let events = Arc::clone(&self.events);
         for step in plan.steps() {
             let (table, slots, change) = match step {
-                Step::Insert { table, slots, .. } => (*table, slots, StateChange::Inserted),
+                Step::Insert { table, slots, .. } | Step::Replace { table, slots, .. } => {
+                    (*table, slots, StateChange::Inserted)
+                }
                 Step::Delete { table, slots, .. } => (*table, slots, StateChange::Deleted),
                 _ => continue,
             };

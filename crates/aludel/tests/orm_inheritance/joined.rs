@@ -436,3 +436,58 @@ fn a_kind_is_set_before_its_table() {
     let boss = session.get_one::<Manager>(2).unwrap();
     session.link(temp, EmployeeKind::BOSS, boss);
 }
+
+/// The row keeps its place: it is changed, and not deleted and inserted.
+#[test]
+fn the_same_kind_anew() {
+    let (mut session, log) = session();
+    let dilbert = session.fetch_one(Engineer::select_whole()).unwrap();
+    log.take();
+    let new = Engineer::build().language("zig").machines([Machine::build().name("abacus")]);
+    session[dilbert.base()].kind = EmployeeKind::engineer(new);
+    session.flush().unwrap();
+    assert_eq!(
+        log.take(),
+        [
+            "SELECT machines.id, machines.name, machines.engineer_id FROM machines WHERE machines.engineer_id IN (?) ORDER \
+             BY machines.id",
+            "UPDATE engineers SET language = ? WHERE engineers.id = ?",
+            "INSERT INTO machines (name, engineer_id) VALUES (?, ?)",
+            "DELETE FROM machines WHERE machines.id = ?",
+        ]
+    );
+    let engineer = session.one(dilbert.base(), EmployeeKind::ENGINEER).unwrap();
+    assert!(engineer != dilbert.ext());
+    assert_eq!(session.get::<Engineer>(1).unwrap(), Some(engineer));
+    session.rollback().unwrap();
+    assert_eq!(session.one(dilbert.base(), EmployeeKind::ENGINEER), Some(dilbert.ext()));
+    assert_eq!(session.get::<Engineer>(1).unwrap(), Some(dilbert.ext()));
+    assert_eq!(session[dilbert.ext()].language, "rust");
+    // One that was not loaded, in a flush that fails at first.
+    session[dilbert.base()].kind = EmployeeKind::engineer(Engineer::build().language("zig"));
+    let nobody = session.add(Machine { id: 9, name: "x".into(), engineer_id: 77 });
+    session.flush().unwrap_err();
+    assert_eq!(session.get::<Engineer>(1).unwrap(), None);
+    session.expunge(nobody);
+    session.commit().unwrap();
+    assert_eq!(session.fetch_all(select((Engineer::ID, Engineer::LANGUAGE))).unwrap(), [(1, "zig".to_owned())]);
+    let engineer = session.one(dilbert.base(), EmployeeKind::ENGINEER).unwrap();
+    assert_eq!(session.get::<Engineer>(1).unwrap(), Some(engineer));
+    assert!(session.try_get(dilbert.ext()).is_err());
+}
+
+/// What refers to the row may go on to do so.
+#[test]
+fn a_new_row_with_the_key_of_a_deleted_one() {
+    let (mut session, log) = session();
+    let old = session.get_one::<Project>(1).unwrap();
+    log.take();
+    session.delete(old);
+    let new = session.add(Project { id: 1, title: "again".into(), lead_id: None, lead: One::unloaded() });
+    assert_eq!(session.plan().unwrap().to_string(), "1. update projects (title, lead_id): 1 row");
+    session.commit().unwrap();
+    assert_eq!(log.take(), ["UPDATE projects SET title = ?, lead_id = ? WHERE projects.id = ?"]);
+    assert!(session.try_get(old).is_err());
+    assert_eq!(session.get::<Project>(1).unwrap(), Some(new));
+    assert_eq!((session[new].title.as_str(), session[new].lead_id), ("again", None));
+}
