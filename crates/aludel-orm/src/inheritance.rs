@@ -190,7 +190,7 @@ impl<T: Extends> SessionRow for Whole<T> {
 
 /// The base knows its row in the kind's table.
 fn connect<T: Extends>(arena: &mut Arena, base: Key<T::Base>, ext: Key<T>) -> SubKey<T> {
-    let table = arena.id_of(<T::Base as Mapped>::mapper());
+    let table = arena.id_for::<T::Base>();
     let owner = AnyKey { table, raw: base.raw() };
     let index = T::FROM_BASE.definition().index;
     let epoch = arena.epoch();

@@ -50,6 +50,8 @@ pub use session_row::{Loading, SessionRow};
 pub use aludel_core as __core;
 #[doc(hidden)]
 pub mod __arena {
-    pub use crate::arena::Arena;
+    pub use crate::arena::{Arena, Hows, Walk};
     pub use crate::key::RawKey;
+    pub use crate::load::{LoadPlan, LoadSpec};
+    pub use crate::session::{Merged, Merging};
 }

@@ -8,7 +8,6 @@ use aludel_core::{Fault, RowRef, Value};
 use aludel_sql::Entity;
 use aludel_sql::schema::StaticColumn;
 
-use crate::arena::{AnyTable, Table};
 use crate::field::RelationField;
 use crate::inheritance::Kinds;
 use crate::relation::Relation;
@@ -47,6 +46,9 @@ pub trait Mapped: Entity {
     fn swap_relations(&mut self, other: &mut Self);
 }
 
+/// Tells the relationships to the tables of an entity's kinds.
+type KindRelations = fn() -> &'static [Relation];
+
 /// What is known of an entity beyond its table.
 pub struct Mapper {
     /// Tells the entity among those of the program that were met so far; 0 until it is met.
@@ -54,10 +56,9 @@ pub struct Mapper {
     pub(crate) name: &'static str,
     pub(crate) type_id: fn() -> TypeId,
     pub(crate) statics: fn() -> &'static [StaticColumn],
-    pub(crate) make_table: fn() -> Box<dyn AnyTable>,
     relations: &'static [Relation],
     /// The column that says of which kind a row is, and the relationships to the tables of the kinds.
-    kinds: Option<(usize, fn() -> &'static [Relation])>,
+    kinds: Option<(usize, KindRelations)>,
     pub(crate) version: Option<usize>,
     pub(crate) validators: &'static [Validator],
 }
@@ -81,7 +82,6 @@ impl Mapper {
             name,
             type_id: TypeId::of::<T>,
             statics: T::statics,
-            make_table: Table::<T>::boxed,
             relations: &[],
             kinds: None,
             version: None,

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use aludel_sql::Expr;
 use aludel_sql::schema::StaticColumn;
 
+use crate::arena::{AnyTable, Table};
 use crate::inheritance::KIND;
 use crate::mapper::{Mapped, Mapper};
 
@@ -23,6 +24,9 @@ pub struct Relation {
     pub(crate) index: usize,
     pub(crate) owner: fn() -> &'static Mapper,
     pub(crate) target: fn() -> &'static Mapper,
+    /// What makes the tables of the two. The mappers don't, so that a program that uses no session need not compile it.
+    pub(crate) owner_table: fn() -> Box<dyn AnyTable>,
+    pub(crate) target_table: fn() -> Box<dyn AnyTable>,
     pub(crate) kind: RelationKind,
     /// The foreign key's columns: of the target, of the owner, or those of the link table that lead to the owner.
     pub(crate) columns: fn() -> Vec<&'static StaticColumn>,
@@ -79,6 +83,8 @@ impl Relation {
             index,
             owner: A::mapper,
             target: B::mapper,
+            owner_table: Table::<A>::boxed,
+            target_table: Table::<B>::boxed,
             kind,
             columns,
             far: None,
@@ -226,7 +232,8 @@ impl fmt::Debug for Relation {
 /// A relationship by its constant: `User::ADDRESSES` is a `Rel<User, Address, Collection>`.
 pub struct Rel<A, B, C> {
     relation: &'static Relation,
-    marker: PhantomData<fn() -> (A, B, C)>,
+    #[allow(clippy::type_complexity, reason = "the three types and nothing else")]
+    marker: PhantomData<(fn() -> A, fn() -> B, fn() -> C)>,
 }
 
 /// The other side has many objects.

@@ -67,6 +67,8 @@ pub struct Session {
     work: Option<Work>,
     /// What the open transaction was used for.
     usage: Usage,
+    /// Whether the level of a flush that is done may still be open.
+    is_loose: bool,
     pub(crate) events: Arc<SessionEvents>,
     pub(crate) lazy: LazyCounts,
 }
@@ -103,7 +105,6 @@ impl Session {
     }
 
     /// A session with other settings.
-    #[must_use]
     pub fn builder(engine: &Engine) -> SessionBuilder {
         SessionBuilder::new(engine.clone())
     }
@@ -119,6 +120,7 @@ impl Session {
             owed: 0,
             work: None,
             usage: Usage::Nothing,
+            is_loose: false,
             events,
             lazy: LazyCounts::default(),
         }

@@ -52,6 +52,7 @@ pub trait SessionRow: FromRow + Send + 'static {
 }
 
 /// Where rows go, and how.
+#[derive(Debug)]
 #[doc(hidden)]
 pub struct Loading<'a> {
     pub(crate) arena: &'a mut Arena,

@@ -62,12 +62,13 @@ impl Arena {
 
     /// An object that was to be deleted along is given a parent, and stays.
     pub(super) fn revive(&mut self, key: AnyKey) {
-        if !self.along.is_empty() && self.along.remove(&key) {
-            if let Some(slot) = self.slot_of(key).filter(|slot| self.any(key.table).state(*slot) == State::Doomed) {
-                let table = self.any_mut(key.table);
-                table.set_state(slot, State::Persistent);
-                table.doomed_mut().retain(|other| *other != slot);
-            }
+        if !self.along.is_empty()
+            && self.along.remove(&key)
+            && let Some(slot) = self.slot_of(key).filter(|slot| self.any(key.table).state(*slot) == State::Doomed)
+        {
+            let table = self.any_mut(key.table);
+            table.set_state(slot, State::Persistent);
+            table.doomed_mut().retain(|other| *other != slot);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use aludel_core::{EncodeRow, Fault, Result, RowRef, Value};
+use aludel_core::{Fault, Result, RowRef, Value};
 use aludel_engine::driver::RowFeed;
 use aludel_sql::ColumnSet;
 
@@ -16,12 +16,10 @@ use crate::mapper::Mapper;
 /// The objects of one entity, seen without their type.
 ///
 /// Methods that take a slot are for slots that hold an object; of one that does not, they tell nothing.
-#[doc(hidden)]
-pub trait AnyTable: Any + Send + Sync {
+pub(crate) trait AnyTable: Any + Send + Sync {
     /// What the tags begin at.
     fn begin(&mut self, base: u32);
     fn mapper(&self) -> &'static Mapper;
-    fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
 
     /// The slots that hold objects of the session.
@@ -32,15 +30,9 @@ pub trait AnyTable: Any + Send + Sync {
     fn slot_of(&self, key: RawKey) -> Option<u32>;
     fn key(&self, slot: u32) -> Option<RawKey>;
     fn is_fresh(&self, slot: u32, epoch: u32) -> bool;
-    fn set_epoch(&mut self, slot: u32, epoch: u32);
     /// Makes one object stale.
     fn expire(&mut self, slot: u32);
 
-    /// The object, to be written.
-    fn row(&self, slot: u32) -> Option<&dyn EncodeRow>;
-    /// The object as it is known to a program.
-    fn object(&self, slot: u32) -> Option<&dyn Any>;
-    fn object_mut(&mut self, slot: u32) -> Option<&mut dyn Any>;
     fn column(&self, slot: u32, column: usize) -> Value;
     /// The column as it was before the object was changed.
     fn first_column(&self, slot: u32, column: usize) -> Value;
@@ -97,9 +89,6 @@ pub trait AnyTable: Any + Send + Sync {
     fn restore_relation(&mut self, slot: u32, index: usize) -> bool;
     /// Changes what is known of a relationship, in the object and in its first copy: it is no change of the object's.
     fn change_relation(&mut self, slot: u32, index: usize, change: &mut dyn FnMut(&mut dyn RelationField));
-    /// The first copy shares a relationship's list as it is now.
-    fn share_relation(&mut self, slot: u32, index: usize);
-
     /// Changed objects that were read again.
     fn overwritten(&self) -> Vec<u32>;
     /// What was read again takes the place of what is there.

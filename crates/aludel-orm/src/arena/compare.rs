@@ -6,7 +6,7 @@ use aludel_core::{Encode, EncodeRow, Fault, ParamSink};
 
 /// Writes values down as bytes that are equal just when the values are.
 #[derive(Default)]
-pub struct Recorder {
+pub(crate) struct Recorder {
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn differ_plainly(one: &dyn Any, other: &dyn Any) -> Option<bool> {
 
 /// Compares two rows column by column.
 #[derive(Default)]
-pub struct Comparison {
+pub(crate) struct Comparison {
     one: Recorder,
     other: Recorder,
 }

@@ -20,6 +20,7 @@ pub(super) enum Identity {
 /// Slots by an integer.
 pub(super) struct Integers {
     numbers: HashMap<i64, u32, foldhash::fast::RandomState>,
+    #[allow(clippy::vec_box, reason = "pages stay where they are when there are more of them")]
     pages: Vec<Box<[u32; PAGE]>>,
     /// The page that was looked at last.
     last: (i64, u32),
@@ -77,17 +78,6 @@ impl Identity {
             Self::Others(others) => {
                 others.remove(&bytes(key));
             }
-        }
-    }
-
-    pub(super) fn clear(&mut self) {
-        match self {
-            Self::Integers(integers) => {
-                integers.numbers.clear();
-                integers.pages.clear();
-                integers.last = (NO_PAGE, 0);
-            }
-            Self::Others(others) => others.clear(),
         }
     }
 }

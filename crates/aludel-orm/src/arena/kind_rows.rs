@@ -39,7 +39,7 @@ impl Arena {
         };
         let primary = target.primary_key();
         let values: Vec<Value> = primary.iter().map(value).collect::<Option<_>>()?;
-        let table = self.id_of(target);
+        let table = self.target_id(relation);
         if let Some(slot) = self.any(table).find(&values) {
             return self.any_key(table, slot);
         }

@@ -74,7 +74,7 @@ impl Arena {
 }
 
 /// A list becomes unknown; what the program has pushed or put in its place stays.
-fn forget_list(field: &mut dyn RelationField) {
+pub(super) fn forget_list(field: &mut dyn RelationField) {
     if field.is_assigned() {
         return;
     }

@@ -14,8 +14,7 @@ use crate::mapper::Mapped;
 
 /// How the rows of an entity are read.
 #[derive(Clone, Debug, Default)]
-#[doc(hidden)]
-pub struct How {
+pub(crate) struct How {
     /// Whether objects that are here and fresh are read again, and changes of theirs given up.
     pub(crate) populate: bool,
     /// For each column its place in the result, where not all are there.
@@ -82,8 +81,7 @@ impl Hows {
 }
 
 /// Objects that were read on another thread.
-#[doc(hidden)]
-pub trait Decoded: Any + Send {
+pub(crate) trait Decoded: Any + Send {
     /// Reads an object, or nobody where an outer join found none.
     fn row(&mut self, row: &dyn RowRef, start: usize, how: &How) -> Result<(), Fault>;
     /// An empty one of the same kind.

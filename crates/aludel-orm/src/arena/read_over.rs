@@ -50,6 +50,19 @@ impl Arena {
         Ok(())
     }
 
+    /// A statement has changed a row that is no object here, but belongs in lists of some that are: they are not known any more.
+    pub(crate) fn forget_lists_of(&mut self, id: u32, row: &[Value]) {
+        for foreign_key in self.foreign_keys(id) {
+            let values: Vec<Value> =
+                foreign_key.columns.iter().map(|column| row.get(*column).cloned().unwrap_or(Value::Null)).collect();
+            if let Some(parent) = self.find_parent(foreign_key, &values) {
+                for relation in foreign_key.down.iter().copied() {
+                    self.change_field(parent, relation, &mut super::let_go::forget_list);
+                }
+            }
+        }
+    }
+
     /// An object's changes are given up: all of them, or those of these columns, which are about to be read again. It goes back
     /// to the lists that it was in.
     pub(crate) fn give_up(&mut self, key: AnyKey, only: Option<ColumnSet>) -> Result<()> {

@@ -2,7 +2,7 @@
 
 /// What an object is to the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// Nobody is here.
     Free,
     /// It was added and not flushed.

@@ -27,8 +27,7 @@ const PAGE: usize = 512;
 const SHIFT: u32 = PAGE.trailing_zeros();
 
 /// The objects of one entity.
-#[doc(hidden)]
-pub struct Table<T: Mapped> {
+pub(crate) struct Table<T: Mapped> {
     pages: Vec<Vec<Slot<T>>>,
     len: u32,
     base: u32,

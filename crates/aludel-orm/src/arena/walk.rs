@@ -7,7 +7,7 @@ use crate::key::RawKey;
 use crate::mapper::Mapped;
 
 /// The way from where a copy of a graph began to where it is; a graph that comes back to it is cut there.
-#[derive(Default)]
+#[derive(Debug, Default)]
 #[doc(hidden)]
 pub struct Walk {
     way: Vec<(TypeId, RawKey)>,

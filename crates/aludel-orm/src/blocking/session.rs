@@ -33,7 +33,6 @@ impl Session {
     }
 
     /// A session with other settings.
-    #[must_use]
     pub fn builder(engine: &Engine) -> SessionBuilder {
         SessionBuilder { inner: crate::Session::builder(engine.as_async()) }
     }

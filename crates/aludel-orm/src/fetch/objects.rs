@@ -138,7 +138,7 @@ impl<R: SessionRow> RowSink for ObjectSink<'_, R> {
         }
         let mut start = if self.nodes.is_empty() { 0 } else { R::width(self.hows) };
         for (at, node) in self.nodes.iter().enumerate() {
-            let id = self.arena.id_of(node.relation.target());
+            let id = self.arena.target_id(node.relation);
             let epoch = self.arena.epoch();
             let key = self.arena.any_mut(id).load(row, start, &node.how, epoch)?;
             self.fetched.nodes[at].push(key);
@@ -150,7 +150,7 @@ impl<R: SessionRow> RowSink for ObjectSink<'_, R> {
     fn fork(&self) -> Box<dyn RowSink> {
         let decoder = |node: &JoinedNode| match self.arena.known_id(node.relation.target()) {
             Some(id) => self.arena.any(id).decoder(),
-            None => (node.relation.target().make_table)().decoder(),
+            None => (node.relation.target_table)().decoder(),
         };
         Box::new(Fork::<R> {
             rows: Vec::new(),
@@ -175,7 +175,7 @@ impl<R: SessionRow> RowSink for ObjectSink<'_, R> {
             self.fetched.rows.push(row.adopt(&mut into));
         }
         for (at, (decoded, node)) in nodes.into_iter().zip(self.nodes).enumerate() {
-            let id = self.arena.id_of(node.relation.target());
+            let id = self.arena.target_id(node.relation);
             let epoch = self.arena.epoch();
             let keys = decoded.adopt(self.arena.any_mut(id), &node.how, epoch);
             self.fetched.nodes[at].extend(keys);

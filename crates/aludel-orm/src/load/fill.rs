@@ -26,8 +26,8 @@ type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 /// the database says.
 pub(crate) fn fill(arena: &mut Arena, loaded: Loaded, owners: &[RawKey], pairs: Vec<Pair>) {
     let relation = loaded.relation;
-    let owner_table = arena.id_of(relation.owner());
-    let target_table = arena.id_of(relation.target());
+    let owner_table = arena.owner_id(relation);
+    let target_table = arena.target_id(relation);
     let mut lists = Lists::new(owners);
     let mut seen: Set<Pair> = HashSet::default();
     let may_repeat = relation.kind != RelationKind::HasMany || loaded.is_repeated;

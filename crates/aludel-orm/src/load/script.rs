@@ -94,7 +94,7 @@ impl<R: SessionRow> Script<R> for Loader<R> {
             let select = plan.lower(select)?;
             self.plan = plan;
             let nodes = self.plan.joined.clone();
-            let decoders = nodes.iter().map(|node| (node.relation.target().make_table)().decoder()).collect();
+            let decoders = nodes.iter().map(|node| (node.relation.target_table)().decoder()).collect();
             let prints = needs_prints::<R>(&nodes).then(Vec::new);
             let reader = Rows::<R> { rows: Vec::new(), prints, nodes: decoders, hows: self.plan.hows(), joined: nodes };
             return Ok(Some(Step { arguments: select.into_arguments(), reader: Box::new(reader) }));
@@ -143,7 +143,7 @@ impl<R: SessionRow> Loader<R> {
         let epoch = self.arena.epoch();
         let mut keys: Vec<Vec<Option<RawKey>>> = Vec::new();
         for (decoded, node) in nodes.into_iter().zip(&joined) {
-            let id = self.arena.id_of(node.relation.target());
+            let id = self.arena.target_id(node.relation);
             keys.push(decoded.adopt(self.arena.any_mut(id), &node.how, epoch));
         }
         let roots = |rows: &[R::Loaded], entity| {

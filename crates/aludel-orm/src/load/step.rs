@@ -39,9 +39,9 @@ impl Stage {
     /// What has to be asked to load a relationship of these objects.
     pub(crate) fn plan(arena: &mut Arena, spec: &LoadSpec, owners: &[RawKey], origin: Origin<'_>) -> Result<Self> {
         let relation = spec.relation;
-        let table = arena.id_of(relation.target());
+        let table = arena.target_id(relation);
         arena.read_over()?;
-        let owner_table = arena.id_of(relation.owner());
+        let owner_table = arena.owner_id(relation);
         // An object that is and was of another kind than the relationship is about has nothing there.
         let has_field = |owner: &RawKey| {
             arena.field(AnyKey { table: owner_table, raw: *owner }, relation.index).is_some()
@@ -77,8 +77,8 @@ impl Stage {
     ) -> Result<Vec<RawKey>> {
         let relation = spec.relation;
         let is_whole = spec.is_whole(origin.plan);
-        let owner_table = arena.id_of(relation.owner());
-        let target_table = arena.id_of(relation.target());
+        let owner_table = arena.owner_id(relation);
+        let target_table = arena.target_id(relation);
         let mut pairs: Vec<Pair> = Vec::with_capacity(rows.len());
         match (relation.path()?, relation.kind) {
             (Path::Link(link), _) => {

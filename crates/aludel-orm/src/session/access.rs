@@ -188,7 +188,7 @@ impl Session {
     }
 
     pub(crate) fn any_key<T: Mapped>(&mut self, key: Key<T>) -> AnyKey {
-        AnyKey { table: self.arena.id_of(T::mapper()), raw: key.raw() }
+        AnyKey { table: self.arena.id_for::<T>(), raw: key.raw() }
     }
 
     /// The keys on the other side of a relationship: a list of its own, so that the session can be changed while looping.

@@ -134,7 +134,7 @@ impl Session {
             let each = Each::update(mapper.table(), &set, &key);
             let (tx, arena) = self.parts()?;
             let outcome = tx.run_each(&each, &mut Rows(&rows), &mut NoRows, None, at).await?;
-            let id = arena.id_of(mapper);
+            let id = arena.id_for::<T>();
             for row in &rows {
                 let identity: Vec<_> = mapper.primary_key().iter().map(|column| row.column_value(*column)).collect();
                 if let Some(slot) = arena.any(id).find(&identity) {

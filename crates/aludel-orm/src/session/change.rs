@@ -6,7 +6,6 @@ use aludel_core::Result;
 
 use super::Session;
 use crate::arena::{AnyKey, State};
-use crate::error::usage;
 use crate::events::StateChange;
 use crate::key::Key;
 use crate::mapper::Mapped;
@@ -55,7 +54,7 @@ impl Session {
         let mut others = Vec::new();
         for relation in mapper.all().filter(|relation| relation.cascade.expunge) {
             if relation.kind != RelationKind::BelongsTo {
-                let target = self.arena.id_of(relation.target());
+                let target = self.arena.target_id(relation);
                 let keys = self.arena.field(key, relation.index).map(|field| field.keys().to_vec());
                 others.extend(keys.unwrap_or_default().into_iter().map(|raw| AnyKey { table: target, raw }));
             }
@@ -115,15 +114,5 @@ impl Session {
         let ended = self.rollback().await;
         self.expunge_all();
         ended
-    }
-
-    /// An error if the key is no good for a flush.
-    pub(crate) fn check_persistent<T: Mapped>(&mut self, key: Key<T>) -> Result<AnyKey> {
-        self.try_get(key)?;
-        let any = self.any_key(key);
-        match self.arena.any(any.table).state(any.raw.slot) {
-            State::Pending => Err(usage(format!("{key:?} is new and has no row yet: flush the session first"))),
-            _ => Ok(any),
-        }
     }
 }

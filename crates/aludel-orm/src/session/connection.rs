@@ -65,13 +65,38 @@ impl Session {
 
     /// Undoes what a dropped or failed call has left half-done.
     pub(crate) async fn recover(&mut self, at: &'static Location<'static>) -> Result<()> {
+        if self.is_loose {
+            self.release_flush(at).await?;
+        }
         if self.work.is_some() {
             self.undo_work(at).await?;
         }
         while self.owed > 0 {
-            self.owed -= 1;
             self.rollback_nested(at).await?;
+            self.owed -= 1;
         }
+        Ok(())
+    }
+
+    /// Whether the database has a level open above those of the savepoints.
+    fn has_open_level(&mut self) -> bool {
+        let expected = self.marks.len() + 1;
+        self.tx().is_some_and(|tx| tx.is_usable() && tx.level() as usize > expected)
+    }
+
+    /// The level of a flush that is done ends. Dropped half-way, that is done before the next use.
+    pub(crate) async fn release_flush(&mut self, at: &'static Location<'static>) -> Result<()> {
+        self.is_loose = true;
+        if self.has_open_level() {
+            let (tx, _) = self.parts()?;
+            if let Err(error) = tx.release_level(at).await {
+                // Nobody knows what the level has: everything since the last commit is undone.
+                let _: Result<()> = self.end_transaction(at).await;
+                self.forget_transaction();
+                return Err(error);
+            }
+        }
+        self.is_loose = false;
         Ok(())
     }
 
@@ -79,10 +104,10 @@ impl Session {
         let Some(work) = &self.work else { return Ok(()) };
         match work {
             Work::Flush(flush) if flush.has_level => {
-                // Where the database has ended the transaction, the next use tells so.
-                if let Some(tx) = self.tx()
-                    && tx.is_usable()
-                {
+                // Where the database has ended the transaction, the next use tells so; and where this was dropped before, the
+                // level has ended.
+                if self.has_open_level() {
+                    let (tx, _) = self.parts()?;
                     tx.rollback_level(at).await?;
                 }
             }
@@ -107,6 +132,7 @@ impl Session {
 
     /// The objects go back to before the transaction.
     pub(crate) fn forget_transaction(&mut self) {
+        self.is_loose = false;
         self.marks.clear();
         let changes = self.states_before(Mark::START);
         self.tell_all(changes);

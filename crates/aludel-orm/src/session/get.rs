@@ -72,7 +72,7 @@ impl Session {
             return Err(usage(message).with_location(at));
         }
         self.recover(at).await?;
-        let id = self.arena.id_of(mapper);
+        let id = self.arena.id_for::<T>();
         if let Some(slot) = self.arena.any(id).find(&identity) {
             let table = self.arena.any(id);
             match table.state(slot) {

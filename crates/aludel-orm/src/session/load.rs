@@ -128,7 +128,7 @@ impl Session {
         Box::pin(async move {
             if matches!(spec.strategy, Strategy::Raise) {
                 for owner in owners {
-                    let owner = crate::arena::AnyKey { table: self.arena.id_of(spec.relation.owner()), raw: *owner };
+                    let owner = crate::arena::AnyKey { table: self.arena.owner_id(spec.relation), raw: *owner };
                     if let Some(field) = self.arena.field_mut(owner, spec.relation.index) {
                         field.unload();
                     }

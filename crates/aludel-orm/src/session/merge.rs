@@ -16,6 +16,7 @@ use crate::relation::{Path, Relation, RelationKind};
 
 /// A graph that is being merged.
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct Merging {
     /// Objects that were merged already, by their tables and primary keys: what comes later of one is an older copy, where the
     /// graph came back to it.
@@ -53,7 +54,7 @@ impl Session {
         if identity.iter().any(|value| matches!(value, Value::Null | Value::Int(0))) {
             return Ok(self.add(object));
         }
-        let name = (self.arena.id_of(mapper), key_bytes(&identity));
+        let name = (self.arena.id_for::<T>(), key_bytes(&identity));
         if let Some(done) = merging.done.get(&name) {
             return Ok(Key::new(*done));
         }
@@ -115,7 +116,7 @@ impl Session {
         }
         let was = self.arena.field(owner, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
         let (keys, is_whole) = values.merge(self, merging).await?;
-        let target = self.arena.id_of(relation.target());
+        let target = self.arena.target_id(relation);
         if is_whole {
             for old in was.into_iter().filter(|old| !keys.contains(old)) {
                 self.arena.unlink(relation, owner, AnyKey { table: target, raw: old })?;

@@ -58,22 +58,24 @@ impl Session {
 
     /// Undoes the innermost savepoint.
     pub(crate) async fn rollback_nested(&mut self, at: &'static Location<'static>) -> Result<()> {
-        let Some(mark) = self.marks.pop() else { return Ok(()) };
-        if let Some(crate::flush::Work::Flush(flush)) = self.work.take() {
-            flush.undo(&mut self.arena);
+        let Some(mark) = self.marks.last().copied() else { return Ok(()) };
+        let depth = self.marks.len() + 1;
+        let level = self.tx().map(|tx| (tx.is_usable(), tx.level() as usize));
+        let Some((true, level)) = level else {
+            self.end_transaction(at).await?;
+            self.forget_transaction();
+            return Ok(());
+        };
+        // Where it is not open any more, its end was dropped half-way: it was kept, or undone together with the objects.
+        if level >= depth {
+            let changes = self.states_before(mark);
+            self.tell_all(changes);
+            self.arena.roll_back(mark);
+            let (tx, _) = self.parts()?;
+            tx.rollback_level(at).await?;
         }
-        let changes = self.states_before(mark);
-        self.tell_all(changes);
-        self.arena.roll_back(mark);
-        let is_usable = self.tx().is_some_and(|tx| tx.is_usable());
-        match self.tx() {
-            Some(tx) if is_usable => tx.rollback_level(at).await,
-            _ => {
-                self.end_transaction(at).await?;
-                self.forget_transaction();
-                Ok(())
-            }
-        }
+        let _: Option<Mark> = self.marks.pop();
+        Ok(())
     }
 }
 
@@ -104,8 +106,10 @@ impl Nested<'_> {
     pub fn rollback(mut self) -> impl Future<Output = Result<()>> + Send {
         let at = Location::caller();
         async move {
+            self.session.recover(at).await?;
+            self.session.rollback_nested(at).await?;
             self.is_over = true;
-            self.session.rollback_nested(at).await
+            Ok(())
         }
     }
 }

@@ -86,10 +86,11 @@ impl Session {
         tx.run(arguments, &mut NoRows, at).await.map(|outcome| outcome.affected)
     }
 
-    /// Whether there are objects that a statement may reach.
+    /// Whether there are objects that a statement may reach, or whose lists it may reach.
     fn has_objects<E: Mapped>(&self) -> bool {
-        let id = self.arena.known_id(E::mapper());
-        id.is_some_and(|id| !self.arena.any(id).slots().is_empty())
+        let lists = self.arena.incoming(E::mapper()).iter().map(|relation| relation.owner());
+        let mut ids = lists.chain([E::mapper()]).filter_map(|mapper| self.arena.known_id(mapper));
+        ids.any(|id| !self.arena.any(id).slots().is_empty())
     }
 
     async fn run_update<E: Mapped>(&mut self, update: Update<E>, at: &'static Location<'static>) -> Result<u64> {
@@ -105,17 +106,18 @@ impl Session {
             let (tx, arena) = self.parts()?;
             let mut cells = Cells::of(&mapper.columns().iter().collect::<Vec<_>>());
             let outcome = tx.run(statement.into_arguments(), &mut cells, at).await?;
-            let id = arena.id_of(mapper);
+            let id = arena.id_for::<E>();
             for row in &cells.rows {
                 let identity: Vec<_> = mapper.primary_key().iter().map(|at| row[*at].clone()).collect();
-                if let Some(slot) = arena.any(id).find(&identity) {
-                    arena.take_row(id, slot, row)?;
+                match arena.any(id).find(&identity) {
+                    Some(slot) => arena.take_row(id, slot, row)?,
+                    None => arena.forget_lists_of(id, row),
                 }
             }
             return Ok(outcome.affected.max(cells.rows.len() as u64));
         }
         let affected = self.run_plain(update.into_arguments(), at).await?;
-        let id = self.arena.id_of(mapper);
+        let id = self.arena.id_for::<E>();
         for slot in self.arena.any(id).slots() {
             self.arena.any_mut(id).expire(slot);
         }
@@ -130,7 +132,7 @@ impl Session {
         let returns = self.tx().is_some_and(|tx| tx.dialect().capabilities().returning.delete);
         if !returns {
             let affected = self.run_plain(delete.into_arguments(), at).await?;
-            let id = self.arena.id_of(mapper);
+            let id = self.arena.id_for::<E>();
             for slot in self.arena.any(id).slots() {
                 self.arena.any_mut(id).expire(slot);
             }
@@ -142,7 +144,7 @@ impl Session {
         let (tx, arena) = self.parts()?;
         let mut cells = Cells::of(&columns);
         let outcome = tx.run(statement.into_arguments(), &mut cells, at).await?;
-        let id = arena.id_of(mapper);
+        let id = arena.id_for::<E>();
         for identity in &cells.rows {
             let Some(slot) = arena.any(id).find(identity) else { continue };
             let Some(key) = arena.any_key(id, slot) else { continue };

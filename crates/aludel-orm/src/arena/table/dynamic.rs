@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use aludel_core::{EncodeRow, Fault, Result, RowRef, Value};
+use aludel_core::{Fault, Result, RowRef, Value};
 use aludel_engine::driver::RowFeed;
 use aludel_sql::ColumnSet;
 
@@ -25,10 +25,6 @@ impl<T: Mapped> AnyTable for Table<T> {
 
     fn mapper(&self) -> &'static Mapper {
         T::mapper()
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 
     fn as_any_mut(&mut self) -> &mut dyn Any {
@@ -64,29 +60,10 @@ impl<T: Mapped> AnyTable for Table<T> {
         self.slot(slot).is_some_and(|slot| slot.epoch == epoch && slot.flags & EXPIRED == 0)
     }
 
-    fn set_epoch(&mut self, slot: u32, epoch: u32) {
-        if let Some(slot) = self.slot_mut(slot) {
-            slot.epoch = epoch;
-            slot.flags &= !EXPIRED;
-        }
-    }
-
     fn expire(&mut self, slot: u32) {
         if let Some(slot) = self.slot_mut(slot) {
             slot.flags |= EXPIRED;
         }
-    }
-
-    fn row(&self, slot: u32) -> Option<&dyn EncodeRow> {
-        self.value(slot).map(|value| value as &dyn EncodeRow)
-    }
-
-    fn object(&self, slot: u32) -> Option<&dyn Any> {
-        self.value(slot).map(|value| value as &dyn Any)
-    }
-
-    fn object_mut(&mut self, slot: u32) -> Option<&mut dyn Any> {
-        self.slot_mut(slot)?.value.as_mut().map(|value| value as &mut dyn Any)
     }
 
     fn column(&self, slot: u32, column: usize) -> Value {
@@ -290,20 +267,6 @@ impl<T: Mapped> AnyTable for Table<T> {
             None => return false,
         }
         true
-    }
-
-    fn share_relation(&mut self, number: u32, index: usize) {
-        let note = self.slot(number).filter(|slot| slot.state != State::Pending).map_or(0, |slot| slot.note) as usize;
-        let Self { pages, firsts, .. } = self;
-        let first = note.checked_sub(1).and_then(|at| firsts.get_mut(at)?.1.as_mut()?.relation_mut(index));
-        let field = super::find_mut(pages, number).and_then(|slot| slot.value.as_ref()?.relation(index));
-        if let (Some(first), Some(field)) = (first, field) {
-            // What was pushed and not flushed is the object's alone.
-            match field.has_values() {
-                true => first.set_keys(field.keys().to_vec(), field.epoch()),
-                false => first.share(field),
-            }
-        }
     }
 
     fn change_relation(&mut self, number: u32, index: usize, change: &mut dyn FnMut(&mut dyn RelationField)) {
