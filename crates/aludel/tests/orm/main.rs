@@ -1,6 +1,7 @@
 //! The ORM on SQLite, through the public API.
 
 mod assigning;
+mod asynchronous;
 mod autoflush;
 mod borrowing;
 mod builders;

@@ -97,16 +97,12 @@ fn given_by_the_program() {
     session.commit().unwrap();
 }
 
-/// A row is deleted and another one with its key is added. In one flush rows come before they go, so that takes two.
+/// A row is deleted and another one with its key is added, in one flush.
 #[test]
-fn used_again() {
+fn used_again_in_one_flush() {
     let (mut session, _) = session();
     let line = session.get_one::<Line>((1, 1)).unwrap();
     session.delete(line);
-    let new = session.add(Line { doc_id: 1, no: 1, txt: "new".into() });
-    assert!(session.flush().unwrap_err().is_unique_violation());
-    session.expunge(new);
-    session.flush().unwrap();
     let new = session.add(Line { doc_id: 1, no: 1, txt: "new".into() });
     session.flush().unwrap();
     assert_eq!(session.get::<Line>((1, 1)).unwrap(), Some(new));
@@ -114,7 +110,6 @@ fn used_again() {
     assert_eq!(session.get::<Line>((1, 1)).unwrap(), Some(line));
     assert_eq!(session[line].txt, "a");
     session.delete(line);
-    session.flush().unwrap();
     let new = session.add(Line { doc_id: 1, no: 1, txt: "new".into() });
     session.commit().unwrap();
     session.refresh(new).unwrap();
