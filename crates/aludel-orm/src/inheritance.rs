@@ -3,7 +3,8 @@
 //! The base entity has a column that says of which kind a row is, and its field is an enum; a kind with a table of its own
 //! holds an [`Ext`] of that table's entity:
 //!
-//! ```ignore (needs the derives, which stand in another crate)
+//! ```
+//! # use aludel::prelude::*;
 //! #[derive(Entity, Clone, Debug)]
 //! #[entity(table = "employees")]
 //! struct Employee {
@@ -18,8 +19,15 @@
 //! #[kinds(of = Employee)]
 //! enum EmployeeKind {
 //!     Employee,
-//!     #[kinds(key = Engineer::ID)]
 //!     Engineer(Ext<Engineer>),
+//! }
+//!
+//! #[derive(Entity, Clone, Debug)]
+//! #[entity(table = "engineers")]
+//! struct Engineer {
+//!     #[column(primary_key, references = Employee::ID)]
+//!     id: i64,
+//!     language: String,
 //! }
 //! ```
 //!
@@ -32,10 +40,11 @@ use aludel_sql::{AnySource, Select, Selectable, Tape};
 use crate::arena::{AnyKey, Arena, Hows};
 use crate::field::{One, RelationField};
 use crate::key::{Key, RawKey};
-use crate::load::{LoadOption, LoadPlan, LoadSpec, Strategy};
+use crate::load::{CHUNK, LoadOption, LoadPlan, LoadSpec, Strategy};
 use crate::mapper::Mapped;
 use crate::related::JoinRelated;
 use crate::relation::{Relation, ToOne};
+use crate::session::LoadTarget;
 use crate::session_row::{Loading, SessionRow};
 
 /// What a kind has in a table of its own: loaded or not, as every relationship.
@@ -168,6 +177,12 @@ impl<T: Extends> SessionRow for Whole<T> {
         Ok(connect(into.arena, base, ext))
     }
 
+    fn decode(row: &dyn RowRef, start: usize, hows: &Hows) -> Result<Self, Fault> {
+        let base = <T::Base as SessionRow>::decode(row, start, hows)?;
+        let width = <T::Base as SessionRow>::width(hows);
+        Ok(Self { base, ext: <T as SessionRow>::decode(row, start + width, hows)? })
+    }
+
     fn adopt(self, into: &mut Loading<'_>) -> SubKey<T> {
         let (base, ext) = (self.base.adopt(into), self.ext.adopt(into));
         connect(into.arena, base, ext)
@@ -220,14 +235,26 @@ pub const fn selectin_polymorphic<A: Mapped>() -> Polymorphic<A> {
     Polymorphic { joined: false, marker: std::marker::PhantomData }
 }
 
+impl<A: Mapped> Polymorphic<A> {
+    fn specs(joined: bool, chunk: usize) -> impl Iterator<Item = LoadSpec> {
+        A::mapper().kind_relations().iter().map(move |relation| {
+            let strategy = match joined {
+                true => Strategy::Joined { inner: false },
+                false => Strategy::SelectIn { chunk },
+            };
+            LoadSpec { relation, strategy, inner: Vec::new(), columns: None, filter: None, depth: 0 }
+        })
+    }
+}
+
 impl<A: Mapped> LoadOption<A> for Polymorphic<A> {
     fn apply(self, plan: &mut LoadPlan) {
-        for relation in A::mapper().kind_relations() {
-            let strategy = match self.joined {
-                true => Strategy::Joined { inner: false },
-                false => Strategy::SelectIn { chunk: 500 },
-            };
-            plan.loads.push(LoadSpec { relation, strategy, inner: Vec::new(), columns: None, filter: None, depth: 0 });
-        }
+        plan.loads.extend(Self::specs(self.joined, CHUNK));
+    }
+}
+
+impl<A: Mapped> LoadTarget<A> for Polymorphic<A> {
+    fn into_load_specs(self, chunk: usize) -> Vec<LoadSpec> {
+        Self::specs(false, chunk).collect()
     }
 }

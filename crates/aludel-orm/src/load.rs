@@ -24,6 +24,7 @@ pub use plan::LoadPlan;
 
 pub(crate) use fill::{Loaded, Pair, fill};
 pub(crate) use joined::{JoinedNode, link_conditions, on_key};
+pub(crate) use option::CHUNK;
 pub(crate) use step::{Origin, Stage, StageRows, Typed, typed};
 
 /// How a relationship is loaded.

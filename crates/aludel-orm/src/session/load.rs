@@ -58,20 +58,20 @@ lists! {
 
 /// What [`Session::load`] loads: a relationship, or a loader option such as `selectinload(User::ORDERS).selectinload(Order::TAGS)`.
 pub trait LoadTarget<A> {
-    /// The option.
+    /// The options.
     #[doc(hidden)]
-    fn into_load_spec(self, chunk: usize) -> Option<LoadSpec>;
+    fn into_load_specs(self, chunk: usize) -> Vec<LoadSpec>;
 }
 
 impl<A: Mapped, B: Mapped, C> LoadTarget<A> for crate::relation::Rel<A, B, C> {
-    fn into_load_spec(self, chunk: usize) -> Option<LoadSpec> {
-        crate::load::selectinload(self).chunk(chunk).into_spec_path()
+    fn into_load_specs(self, chunk: usize) -> Vec<LoadSpec> {
+        Vec::from_iter(crate::load::selectinload(self).chunk(chunk).into_spec_path())
     }
 }
 
 impl<A: Mapped, B: Mapped> LoadTarget<A> for Load<A, B> {
-    fn into_load_spec(self, _: usize) -> Option<LoadSpec> {
-        self.into_spec_path()
+    fn into_load_specs(self, _: usize) -> Vec<LoadSpec> {
+        Vec::from_iter(self.into_spec_path())
     }
 }
 
@@ -89,19 +89,25 @@ impl Session {
     ) -> impl Future<Output = Result<()>> + Send {
         let at = Location::caller();
         let (is_single, keys) = (keys.is_single(), keys.raw_keys());
-        let spec = what.into_load_spec(self.options.chunk);
+        let specs = what.into_load_specs(self.options.chunk);
         async move {
-            let Some(spec) = spec else { return Ok(()) };
             for key in &keys {
                 if self.arena.get::<T>(*key).is_none() {
                     return Err(self.bad_key::<T>(*key).with_location(at));
                 }
             }
-            if is_single && let Some(found) = self.lazy.note(spec.relation, at) {
+            if is_single
+                && let Some(spec) = specs.first()
+                && let Some(found) = self.lazy.note(spec.relation, at)
+            {
                 self.events.fire_n_plus_one(&found);
             }
             self.autoflush(at).await?;
-            self.load_spec(&spec, &distinct(keys), &LoadPlan::default(), at).await
+            let keys = distinct(keys);
+            for spec in &specs {
+                self.load_spec(spec, &keys, &LoadPlan::default(), at).await?;
+            }
+            Ok(())
         }
     }
 

@@ -99,6 +99,26 @@ fn all_in_one_statement() {
 }
 
 #[test]
+fn loaded_for_objects_that_are_here() {
+    let (mut session, log) = session();
+    let all = session.fetch_all(Employee::select().order_by(Employee::ID)).unwrap();
+    session.load(&all, selectin_polymorphic::<Employee>()).unwrap();
+    assert_eq!(log.take().len(), 3);
+    assert_eq!(session.view(all[1]).one(EmployeeKind::BOSS).unwrap().budget, 10);
+}
+
+#[test]
+fn beside_joined_collections_under_a_limit() {
+    let (mut session, log) = session();
+    let options = (with_polymorphic::<Employee>(), joinedload(Employee::PROJECTS));
+    let all = session.fetch_all(Employee::select().order_by(Employee::ID).limit(2).options(options)).unwrap();
+    assert_eq!(log.take().len(), 1);
+    assert_eq!(labels(&session, &all), ["engineer", "manager"]);
+    assert_eq!(session.view(all[0]).one(EmployeeKind::ENGINEER).unwrap().language, "rust");
+    assert_eq!(session[all[1]].projects.len(), 1);
+}
+
+#[test]
 fn conditions_on_kinds_columns() {
     let (mut session, log) = session();
     let condition = any_of([Engineer::LANGUAGE.eq("rust"), Manager::BUDGET.gt(100)]);

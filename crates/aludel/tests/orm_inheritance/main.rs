@@ -1,8 +1,10 @@
 //! Entities of several kinds: joined tables, one table, tables alone.
 
 mod concrete;
+mod copies;
 mod in_async;
 mod joined;
+mod levels;
 mod log;
 mod single;
 mod staff;
