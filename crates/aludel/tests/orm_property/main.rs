@@ -1,0 +1,53 @@
+//! Random graphs of objects and random work on them, beside a model that predicts the database and the session.
+//!
+//! `ALUDEL_ORM_RUNS` says how many runs there are, and `ALUDEL_ORM_SEED` which seed the first one has.
+
+mod act;
+mod handle;
+mod model;
+mod random;
+mod run;
+mod shrink;
+mod world;
+
+use aludel::prelude::*;
+
+use crate::act::End;
+use crate::model::{database, empty, now};
+use crate::random::{Op, Random, work};
+use crate::run::Run;
+
+/// What is done in one run.
+const LENGTH: usize = 60;
+
+#[test]
+fn objects_and_database_agree() {
+    let number = |name: &str, default: u64| std::env::var(name).map_or(default, |text| text.parse().unwrap());
+    let (runs, first) = (number("ALUDEL_ORM_RUNS", 500), number("ALUDEL_ORM_SEED", 1));
+    let engine = database();
+    for seed in first..first + runs {
+        let ops = work(&mut Random::new(seed), LENGTH);
+        if let Err(words) = shrink::caught(|| one(&engine, seed, &ops)) {
+            panic!("{}", shrink::report(seed, words, ops, |ops| one(&engine, seed, ops)));
+        }
+    }
+}
+
+/// One run; an error tells what was done and what went wrong.
+fn one(engine: &aludel::blocking::Engine, seed: u64, ops: &[Op]) -> Result<(), String> {
+    empty(engine);
+    let autoflush = seed % 4 != 0;
+    let settings = Session::builder(engine.as_async()).autoflush(autoflush).expire_on_commit(seed % 3 != 0);
+    let mut session = settings.load_chunk(if seed % 2 == 0 { 2 } else { 500 }).build();
+    let mut run = Run::new(engine, autoflush);
+    let mut ops = ops.iter();
+    let result = loop {
+        match run.go(&mut session, &mut ops, 0) {
+            Ok(End::RolledBack) => {}
+            other => break other,
+        }
+    };
+    let result = result.and_then(|_| run.ends(&mut session));
+    result.map_err(|error| format!("{}\n{error}", run.trail.join("\n")))?;
+    now(session.close()).map_err(|error| error.to_string())
+}

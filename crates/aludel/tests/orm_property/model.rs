@@ -1,0 +1,153 @@
+//! The entities of the random graphs: every sort of relationship, and CHECK constraints that refuse texts which begin with
+//! "bad", so that a flush can fail in its middle.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use aludel::prelude::*;
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[entity(table = "users")]
+pub(crate) struct User {
+    #[column(primary_key)]
+    pub(crate) id: i64,
+    #[column(check = "name NOT LIKE 'bad%'")]
+    pub(crate) name: String,
+    pub(crate) age: Option<i64>,
+    #[column(references = User::ID)]
+    pub(crate) manager_id: Option<i64>,
+    #[has_many(Address::USER_ID, cascade = "all, delete-orphan", order_by = Address::ID)]
+    pub(crate) addresses: Many<Address>,
+    #[has_many(Order::USER_ID, order_by = Order::ID)]
+    pub(crate) orders: Many<Order>,
+    #[has_one(Profile::USER_ID)]
+    pub(crate) profile: One<Profile>,
+    #[belongs_to(User::MANAGER_ID)]
+    pub(crate) manager: One<User>,
+    #[has_many(User::MANAGER_ID, order_by = User::ID)]
+    pub(crate) reports: Many<User>,
+}
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[entity(table = "addresses")]
+pub(crate) struct Address {
+    #[column(primary_key)]
+    pub(crate) id: i64,
+    #[column(check = "email NOT LIKE 'bad%'")]
+    pub(crate) email: String,
+    #[column(references = User::ID)]
+    pub(crate) user_id: i64,
+    #[belongs_to(Address::USER_ID)]
+    pub(crate) user: One<User>,
+}
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[entity(table = "profiles")]
+pub(crate) struct Profile {
+    #[column(primary_key)]
+    pub(crate) id: i64,
+    #[column(check = "about NOT LIKE 'bad%'")]
+    pub(crate) about: String,
+    #[column(references = User::ID)]
+    pub(crate) user_id: Option<i64>,
+    #[belongs_to(Profile::USER_ID)]
+    pub(crate) user: One<User>,
+}
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[entity(table = "orders")]
+pub(crate) struct Order {
+    #[column(primary_key)]
+    pub(crate) id: i64,
+    #[column(check = "status NOT LIKE 'bad%'")]
+    pub(crate) status: String,
+    #[column(references = User::ID)]
+    pub(crate) user_id: Option<i64>,
+    #[belongs_to(Order::USER_ID)]
+    pub(crate) user: One<User>,
+    #[many_to_many(OrderTag::ORDER_ID, OrderTag::TAG_ID, order_by = Tag::ID)]
+    pub(crate) tags: Many<Tag>,
+}
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[entity(table = "tags")]
+pub(crate) struct Tag {
+    #[column(primary_key)]
+    pub(crate) id: i64,
+    #[column(check = "label NOT LIKE 'bad%'")]
+    pub(crate) label: String,
+    #[many_to_many(OrderTag::TAG_ID, OrderTag::ORDER_ID, order_by = Order::ID)]
+    pub(crate) orders: Many<Order>,
+}
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[entity(table = "order_tag")]
+pub(crate) struct OrderTag {
+    #[column(primary_key, references = Order::ID)]
+    pub(crate) order_id: i64,
+    #[column(primary_key, references = Tag::ID)]
+    pub(crate) tag_id: i64,
+}
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[entity(table = "docs")]
+pub(crate) struct Doc {
+    #[column(primary_key)]
+    pub(crate) id: i64,
+    #[column(check = "body NOT LIKE 'bad%'")]
+    pub(crate) body: String,
+    #[column(version)]
+    pub(crate) version: i64,
+    #[has_many(Line::DOC_ID, cascade = "all, delete-orphan", order_by = Line::NO)]
+    pub(crate) lines: Many<Line>,
+}
+
+/// Its key is composite, and part of it is the foreign key.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[entity(table = "lines")]
+pub(crate) struct Line {
+    #[column(primary_key, references = Doc::ID)]
+    pub(crate) doc_id: i64,
+    #[column(primary_key)]
+    pub(crate) no: i64,
+    #[column(check = "txt NOT LIKE 'bad%'")]
+    pub(crate) txt: String,
+    #[belongs_to(Line::DOC_ID)]
+    pub(crate) doc: One<Doc>,
+}
+
+/// Every row of the database as a line of text.
+pub(crate) const DUMP: &str = "\
+    SELECT 'user ' || id || ' ' || name || ' ' || ifnull(age, '-') || ' ' || ifnull(manager_id, '-') AS line FROM users \
+    UNION ALL SELECT 'address ' || id || ' ' || email || ' ' || user_id FROM addresses \
+    UNION ALL SELECT 'profile ' || id || ' ' || about || ' ' || ifnull(user_id, '-') FROM profiles \
+    UNION ALL SELECT 'order ' || id || ' ' || status || ' ' || ifnull(user_id, '-') FROM orders \
+    UNION ALL SELECT 'tag ' || id || ' ' || label FROM tags \
+    UNION ALL SELECT 'order_tag ' || order_id || ' ' || tag_id FROM order_tag \
+    UNION ALL SELECT 'doc ' || id || ' ' || body || ' ' || version FROM docs \
+    UNION ALL SELECT 'line ' || doc_id || ' ' || no || ' ' || txt FROM lines";
+
+/// An empty database.
+pub(crate) fn database() -> aludel::blocking::Engine {
+    let engine = aludel::blocking::Engine::connect("sqlite::memory:").unwrap();
+    engine.create_all(schema![User, Address, Profile, Order, Tag, OrderTag, Doc, Line]).unwrap();
+    engine
+}
+
+/// Empties the database again.
+pub(crate) fn empty(engine: &aludel::blocking::Engine) {
+    for table in ["order_tag", "addresses", "profiles", "orders", "tags", "lines", "docs"] {
+        engine.execute(text(format!("DELETE FROM {table}"))).unwrap();
+    }
+    engine.execute(text("UPDATE users SET manager_id = NULL")).unwrap();
+    engine.execute(text("DELETE FROM users")).unwrap();
+}
+
+/// The value of a future that never waits: the database is in memory and is called in this thread.
+pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("a blocking engine has made a future wait"),
+    }
+}
