@@ -1,5 +1,4 @@
-//! Sessions, unit of work, relationships and loading of the [Aludel](https://docs.rs/aludel) SQL toolkit. Programs use them
-//! through the `aludel` crate.
+#![doc = include_str!("docs/crate.md")]
 
 mod arena;
 pub mod blocking;

@@ -16,8 +16,27 @@ pub struct Query<R> {
 
 /// What can be said of a query besides its SQL.
 ///
-/// ```ignore (needs entities, and the derive for them stands in another crate)
+/// ```
+/// # use aludel::prelude::*;
+/// # #[derive(Entity, Clone, Debug)]
+/// # struct User {
+/// #     #[column(primary_key)]
+/// #     id: i64,
+/// #     name: String,
+/// #     #[has_many(Address::USER_ID)]
+/// #     addresses: Many<Address>,
+/// # }
+/// # #[derive(Entity, Clone, Debug)]
+/// # struct Address {
+/// #     #[column(primary_key)]
+/// #     id: i64,
+/// #     #[column(references = User::ID)]
+/// #     user_id: i64,
+/// # }
+/// # async fn example(session: &mut Session) -> Result<()> {
 /// session.fetch_all(User::select().order_by(User::NAME).options(selectinload(User::ADDRESSES))).await?;
+/// # Ok(())
+/// # }
 /// ```
 pub trait QueryOptions<R>: Sized {
     /// The query, with nothing said yet.

@@ -40,12 +40,23 @@ pub use view::View;
 /// A workspace of objects: each row of the database is one object in it, changes are noticed, and [`commit`](Self::commit)
 /// writes them.
 ///
-/// ```ignore (needs a database; the guide in the `aludel` crate has a whole program)
+/// ```
+/// # use aludel::prelude::*;
+/// # #[derive(Entity, Clone, Debug)]
+/// # struct User {
+/// #     #[column(primary_key)]
+/// #     id: i64,
+/// #     name: String,
+/// #     fullname: Option<String>,
+/// # }
+/// # async fn example(engine: Engine) -> Result<()> {
 /// let mut session = Session::new(&engine);
 /// let ed = session.add(User::build().name("ed"));
 /// session.commit().await?;
 /// session[ed].fullname = Some("Ed Jones".into());
 /// session.commit().await?; // one UPDATE of one column
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// It takes a connection when it first needs one and keeps it until the commit or rollback. Reading an object,

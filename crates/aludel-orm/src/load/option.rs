@@ -15,8 +15,35 @@ pub(crate) const CHUNK: usize = 500;
 ///
 /// The path goes on with the methods of the same names, and branches with [`options`](Self::options):
 ///
-/// ```ignore (needs entities, and the derive for them stands in another crate)
-/// selectinload(User::ORDERS).options((selectinload(Order::TAGS), joinedload(Order::CUSTOMER)))
+/// ```
+/// # use aludel::prelude::*;
+/// # #[derive(Entity, Clone, Debug)]
+/// # struct User {
+/// #     #[column(primary_key)]
+/// #     id: i64,
+/// #     #[has_many(Order::USER_ID)]
+/// #     orders: Many<Order>,
+/// # }
+/// # #[derive(Entity, Clone, Debug)]
+/// # struct Order {
+/// #     #[column(primary_key)]
+/// #     id: i64,
+/// #     #[column(references = User::ID)]
+/// #     user_id: i64,
+/// #     #[belongs_to(Order::USER_ID)]
+/// #     customer: One<User>,
+/// #     #[has_many(Item::ORDER_ID)]
+/// #     items: Many<Item>,
+/// # }
+/// # #[derive(Entity, Clone, Debug)]
+/// # struct Item {
+/// #     #[column(primary_key)]
+/// #     id: i64,
+/// #     #[column(references = Order::ID)]
+/// #     order_id: i64,
+/// # }
+/// let option = selectinload(User::ORDERS).options((selectinload(Order::ITEMS), joinedload(Order::CUSTOMER)));
+/// let query = User::select().options(option);
 /// ```
 #[derive(Debug)]
 #[must_use = "an option does nothing until it is given to a query"]
