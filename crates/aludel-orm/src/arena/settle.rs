@@ -20,7 +20,7 @@ impl Arena {
         !self.links.is_empty() || !self.dropped.is_empty() || self.tables().any(|(_, table)| table.has_changes())
     }
 
-    /// Relationships that were given a whole new list or object, of objects whose old one was never loaded.
+    /// Relationships that were given a whole new list or object, of objects whose old one was never loaded as a whole.
     pub(crate) fn replaced_unloaded(&self) -> Vec<Replaced> {
         let mut found = Vec::new();
         for (id, table) in self.tables() {
@@ -31,9 +31,10 @@ impl Arena {
             for slot in table.with_changed_relations() {
                 for relation in mapper.all().filter(|relation| relation.kind != RelationKind::BelongsTo) {
                     let is_new = table.relation(slot, relation.index).is_some_and(|field| field.is_assigned());
-                    // One that was of another kind had nothing there.
-                    let was_unknown =
-                        table.first_relation(slot, relation.index).is_some_and(|field| !field.is_loaded());
+                    // One that was of another kind had nothing there. Of a list that was loaded in part the rest is not known.
+                    let was_unknown = table.first_relation(slot, relation.index).is_some_and(|field| {
+                        !field.is_loaded() || relation.is_collection() && field.epoch() == 0
+                    });
                     if is_new
                         && was_unknown
                         && let Some(owner) = self.any_key(id, slot)

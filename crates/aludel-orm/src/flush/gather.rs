@@ -45,9 +45,8 @@ impl Session {
         let target = self.arena.target_id(relation);
         for (owner, mut values) in taken {
             let old = self.arena.field(owner, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
-            // They are all new, so none of the old ones is among them.
             let (new, _) = values.adopt(&mut self.arena);
-            for raw in old {
+            for raw in old.into_iter().filter(|raw| !new.contains(raw)) {
                 self.arena.unlink(relation, owner, AnyKey { table: target, raw })?;
             }
             for raw in new {

@@ -13,6 +13,7 @@ mod first;
 mod graphs;
 mod inspecting;
 mod keys;
+mod loaders;
 mod merging;
 mod model;
 mod plans;
