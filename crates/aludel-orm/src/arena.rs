@@ -41,7 +41,6 @@ use crate::relation::{Path, Relation};
 pub(crate) use any_table::AnyTable;
 pub use loading::Hows;
 pub(crate) use loading::{Decoded, How};
-pub(crate) use settle::Replaced;
 pub(crate) use slot::State;
 pub(crate) use table::Table;
 pub use walk::Walk;

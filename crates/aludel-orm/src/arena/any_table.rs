@@ -85,6 +85,7 @@ pub(crate) trait AnyTable: Any + Send + Sync {
     fn relation(&self, slot: u32, index: usize) -> Option<&dyn RelationField>;
     fn relation_mut(&mut self, slot: u32, index: usize) -> Option<&mut dyn RelationField>;
     fn first_relation(&self, slot: u32, index: usize) -> Option<&dyn RelationField>;
+    fn first_relation_mut(&mut self, slot: u32, index: usize) -> Option<&mut dyn RelationField>;
     /// Puts a relationship's list of the first copy back; false if it is not known there.
     fn restore_relation(&mut self, slot: u32, index: usize) -> bool;
     /// Changes what is known of a relationship, in the object and in its first copy: it is no change of the object's.

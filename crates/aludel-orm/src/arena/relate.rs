@@ -190,6 +190,8 @@ impl Arena {
                         true => self.follow(key, other),
                         false => self.detach(key, other)?,
                     }
+                    // A deleted parent keeps its children otherwise.
+                    self.take_from_list(parent, relation, raw);
                 }
             }
             if relation.kind == RelationKind::HasOne && before != Some(parent) {
@@ -397,9 +399,11 @@ impl Arena {
 
     /// Takes an object out of the lists of its parents and partners.
     pub(crate) fn purge(&mut self, key: AnyKey) {
-        // Its own lists can be read until the commit, also where it is linked with itself.
-        for (owner, relation) in self.lists_with(key).into_iter().filter(|(owner, _)| *owner != key) {
-            self.take_from_list(owner, relation, key.raw);
+        // The lists of what is deleted can be read until the commit, its own too where it is linked with itself.
+        for (owner, relation) in self.lists_with(key) {
+            if owner != key && !self.is_going(owner) {
+                self.take_from_list(owner, relation, key.raw);
+            }
         }
     }
 
@@ -433,7 +437,6 @@ impl Arena {
             let owners = self.any(owners).slots().into_iter().filter_map(|slot| self.any_key(owners, slot));
             found.extend(owners.map(|owner| (owner, relation)));
         }
-        found.retain(|(owner, _)| !self.is_going(*owner));
         found
     }
 

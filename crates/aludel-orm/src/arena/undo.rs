@@ -41,7 +41,7 @@ impl Arena {
 
     /// Whether something has happened that a rollback would undo.
     pub(crate) fn has_history(&self) -> bool {
-        !self.log.is_empty()
+        !self.log.is_empty() || self.has_changes()
     }
 
     /// Undoes everything since the mark, and what was not flushed. Everything is stale then, since the database may have

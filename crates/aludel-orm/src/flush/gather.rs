@@ -4,7 +4,7 @@ use std::panic::Location;
 
 use aludel_core::Result;
 
-use crate::arena::{AnyKey, Displaced, LinkChange, Replaced, State};
+use crate::arena::{AnyKey, Displaced, LinkChange, State};
 use crate::key::RawKey;
 use crate::relation::{LinkTable, Path, Relation, RelationKind};
 use crate::session::Session;
@@ -15,8 +15,11 @@ impl Session {
         self.arena.reconsider();
         let mut replaced = self.arena.replaced_unloaded();
         while let Some(relation) = replaced.first().map(|replaced| replaced.relation) {
-            let (same, others) = replaced.into_iter().partition(|other| std::ptr::eq(other.relation, relation));
-            self.load_replaced(relation, same, at).await?;
+            let (same, others): (Vec<_>, _) =
+                replaced.into_iter().partition(|other| std::ptr::eq(other.relation, relation));
+            let owners: Vec<RawKey> = same.iter().map(|replaced| replaced.owner.raw).collect();
+            // Who is out is taken out when the new ones are taken over.
+            self.load_relation(relation, &owners, at).await?;
             replaced = others;
         }
         self.leave_kinds(at).await?;
@@ -26,34 +29,6 @@ impl Session {
         self.cascade(at).await?;
         self.arena.set_aside();
         self.number_positions()
-    }
-
-    /// The old lists of a relationship that was given new ones, so that those who are out are taken out.
-    async fn load_replaced(
-        &mut self,
-        relation: &'static Relation,
-        replaced: Vec<Replaced>,
-        at: &'static Location<'static>,
-    ) -> Result<()> {
-        let take = |Replaced { owner, .. }| {
-            let values = self.arena.field_mut(owner, relation.index).and_then(|field| field.take_values());
-            values.map(|values| (owner, values))
-        };
-        let taken: Vec<_> = replaced.into_iter().filter_map(take).collect();
-        let owners: Vec<RawKey> = taken.iter().map(|(owner, _)| owner.raw).collect();
-        self.load_relation(relation, &owners, at).await?;
-        let target = self.arena.target_id(relation);
-        for (owner, mut values) in taken {
-            let old = self.arena.field(owner, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
-            let (new, _) = values.adopt(&mut self.arena);
-            for raw in old.into_iter().filter(|raw| !new.contains(raw)) {
-                self.arena.unlink(relation, owner, AnyKey { table: target, raw })?;
-            }
-            for raw in new {
-                self.arena.link(relation, owner, AnyKey { table: target, raw }, None)?;
-            }
-        }
-        Ok(())
     }
 
     /// Objects that are of another kind now lose what their old kind had and nobody has loaded.
@@ -75,7 +50,7 @@ impl Session {
 
     /// Who was in a one-to-one relationship that was not loaded and has somebody else now is taken out of it.
     async fn displace(&mut self, at: &'static Location<'static>) -> Result<()> {
-        for Displaced { owner, relation, child } in std::mem::take(&mut self.arena.displaced) {
+        for Displaced { owner, relation, child } in self.arena.displaced.clone() {
             let Some(key) = relation.foreign_key()? else { continue };
             if self.arena.slot_of(child).is_none() || self.arena.parent(key, child) != Some(owner) {
                 continue;

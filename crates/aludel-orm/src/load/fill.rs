@@ -42,11 +42,17 @@ pub(crate) fn fill(arena: &mut Arena, loaded: Loaded, owners: &[RawKey], pairs: 
     Merge { arena, loaded, owner_table, target_table }.merge(&mut lists);
     let (has_history, epoch) = (arena.has_history(), if loaded.is_whole { arena.epoch() } else { 0 });
     let is_any_touched = arena.any(owner_table).has_changes();
-    for (raw, keys) in owners.iter().zip(lists.keys) {
+    let Lists { keys, unknown, .. } = lists;
+    for (raw, keys) in owners.iter().zip(keys).filter(|(raw, _)| !unknown.contains(*raw)) {
         let owner = AnyKey { table: owner_table, raw: *raw };
         let Some(field) = arena.field_mut(owner, relation.index) else { continue };
         if field.is_assigned() {
-            // What the program has put in its place counts.
+            // What the program has put in its place counts, and what was there is known now.
+            if let Some(first) = arena.any_mut(owner_table).first_relation_mut(raw.slot, relation.index) {
+                let before = first.is_loaded().then(|| first.keys().to_vec());
+                first.set_keys(keys, epoch);
+                arena.log.push(Undo::Loaded { owner, relation: relation.index, before });
+            }
             continue;
         }
         let before = has_history.then(|| field.is_loaded().then(|| field.keys().to_vec()));
@@ -66,6 +72,8 @@ struct Lists<'a> {
     owners: &'a [RawKey],
     places: Places,
     keys: Vec<Vec<RawKey>>,
+    /// Owners of whom the session knows that it is not as the database says, and not what it is.
+    unknown: Set<RawKey>,
 }
 
 enum Places {
@@ -87,7 +95,7 @@ impl<'a> Lists<'a> {
             }
             Places::BySlot(places)
         };
-        Self { owners, places, keys: vec![Vec::new(); owners.len()] }
+        Self { owners, places, keys: vec![Vec::new(); owners.len()], unknown: Set::default() }
     }
 
     #[inline]
@@ -163,17 +171,21 @@ impl Merge<'_> {
         if !table.has_changes() {
             return;
         }
+        let mut unknown = Vec::new();
         for (raw, list) in lists.iter_mut() {
             let child = AnyKey { table: self.owner_table, raw };
-            let is_changed = table.state(raw.slot) == State::Pending || table.is_touched(raw.slot);
-            if is_changed && let Some(parent) = arena.parent(key, child).map(|parent| parent.raw) {
-                if list.first() != Some(&parent) && self.loaded.is_whole {
-                    *list = vec![parent];
-                }
-            } else if is_changed && arena.parents.contains_key(&(child, key.id)) {
-                list.clear();
+            if table.state(raw.slot) != State::Pending && !table.is_touched(raw.slot) {
+                continue;
+            }
+            match arena.parent(key, child).map(|parent| parent.raw) {
+                Some(parent) if list.first() != Some(&parent) && self.loaded.is_whole => *list = vec![parent],
+                Some(_) => {}
+                None if arena.has_no_parent(key, child) => list.clear(),
+                None if list.is_empty() && !self.loaded.is_repeated => {}
+                None => unknown.push(raw),
             }
         }
+        lists.unknown.extend(unknown);
     }
 
     fn children(&self, key: &'static ForeignKey, lists: &mut Lists<'_>) {

@@ -269,6 +269,11 @@ impl<T: Mapped> AnyTable for Table<T> {
         true
     }
 
+    fn first_relation_mut(&mut self, number: u32, index: usize) -> Option<&mut dyn RelationField> {
+        let note = self.slot(number).filter(|slot| slot.state != State::Pending)?.note as usize;
+        self.firsts.get_mut(note.checked_sub(1)?)?.1.as_mut()?.relation_mut(index)
+    }
+
     fn change_relation(&mut self, number: u32, index: usize, change: &mut dyn FnMut(&mut dyn RelationField)) {
         let note = self.slot(number).filter(|slot| slot.state != State::Pending).map_or(0, |slot| slot.note) as usize;
         let Self { pages, firsts, .. } = self;
