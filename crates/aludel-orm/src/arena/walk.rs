@@ -25,13 +25,19 @@ impl Walk {
             return Some(value.snapshot());
         }
         self.way.push((TypeId::of::<T>(), key));
+        let copy = self.value(arena, value);
+        self.way.pop();
+        Some(copy)
+    }
+
+    /// A copy of a value that need not be an object, with what is known of its graph.
+    pub(crate) fn value<T: Mapped>(&mut self, arena: &Arena, value: &T) -> T {
         let mut copy = value.snapshot();
         for relation in T::mapper().all() {
             if let (Some(into), Some(from)) = (copy.relation_mut(relation.index), value.relation(relation.index)) {
                 into.own(from, arena, self);
             }
         }
-        self.way.pop();
-        Some(copy)
+        copy
     }
 }

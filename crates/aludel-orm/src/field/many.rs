@@ -304,10 +304,17 @@ impl<T: Mapped> RelationField for Many<T> {
     }
 
     fn own(&mut self, source: &dyn RelationField, arena: &Arena, walk: &mut Walk) {
-        if source.is_loaded() {
-            let values = source.keys().iter().filter_map(|key| walk.element::<T>(arena, *key));
-            self.0 = Some(Arc::new(Inner::Values(values.collect())));
-        }
+        let values = match source.as_any().downcast_ref::<Self>().and_then(|source| source.0.as_deref()) {
+            Some(Inner::Values(values)) => values.iter().map(|value| walk.value(arena, value)).collect(),
+            Some(Inner::Keys(list)) if list.is_loaded => {
+                let mut values: Vec<T> =
+                    list.keys.as_slice().iter().filter_map(|key| walk.element(arena, *key)).collect();
+                values.extend(list.new.iter().map(|new| walk.value(arena, &new.value)));
+                values
+            }
+            _ => return,
+        };
+        self.0 = Some(Arc::new(Inner::Values(values)));
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -252,15 +252,15 @@ impl<T: Mapped> RelationField for One<T> {
     }
 
     fn own(&mut self, source: &dyn RelationField, arena: &Arena, walk: &mut Walk) {
-        if !source.is_loaded() {
-            return;
-        }
-        let value = match source.keys().first() {
-            None => None,
+        let value = match source.as_any().downcast_ref::<Self>().and_then(|source| source.0.as_deref()) {
+            None => return,
+            Some(Inner::Value(value)) => value.as_ref().map(|value| walk.value(arena, value)),
+            Some(Inner::New(new)) => Some(walk.value(arena, &new.value)),
+            Some(Inner::Key(None, _)) => None,
             // Where the graph comes back to an object on the way, it ends: nobody is known there.
-            Some(key) if walk.is_on_way::<T>(arena, *key) => return,
+            Some(Inner::Key(Some(key), _)) if walk.is_on_way::<T>(arena, *key) => return,
             // Somebody who has left the session is not known any more.
-            Some(key) => match walk.element::<T>(arena, *key) {
+            Some(Inner::Key(Some(key), _)) => match walk.element::<T>(arena, *key) {
                 Some(value) => Some(value),
                 None => return,
             },

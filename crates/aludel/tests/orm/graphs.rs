@@ -187,3 +187,28 @@ fn a_tree() {
     assert!(wendy.reports.values()[0].reports.is_empty());
     assert!(owned.reports.values()[1].reports.is_empty());
 }
+
+/// What a program has put into relationships and not flushed yet is part of the graph.
+#[test]
+fn of_new_values() {
+    let mut session = library();
+    let woolf = session.add(
+        Author::build()
+            .name("Woolf")
+            .books([Book::build().title("Orlando").ratings([Rating::build().reader("ed").stars(5)])]),
+    );
+    session[woolf].books.push(Book::build().title("Flush"));
+    let titles = |session: &Session| {
+        let owned = session.owned(woolf);
+        owned.books.iter().map(|book| (book.title.clone(), book.ratings.is_loaded())).collect::<Vec<_>>()
+    };
+    let expected = [("Orlando".to_owned(), true), ("Flush".to_owned(), false)];
+    assert_eq!(titles(&session), expected);
+    assert_eq!(serde_json::to_value(session.view(woolf)).unwrap()["books"][0]["ratings"][0]["reader"], "ed");
+    session.commit().unwrap();
+    assert_eq!(session[woolf].books.len(), 2);
+
+    let book = session.add(Book::build().title("The Waves").author(Author::build().name("Somebody else")));
+    assert_eq!(session.owned(book).author.get().map(|author| author.name.as_str()), Some("Somebody else"));
+    session.commit().unwrap();
+}
