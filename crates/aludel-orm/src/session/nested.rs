@@ -92,7 +92,7 @@ impl Nested<'_> {
             self.session.flush_at(at).await?;
             let (tx, _) = self.session.parts()?;
             tx.release_level(at).await?;
-            self.is_over = true;
+            self.end();
             let _: Option<Mark> = self.session.marks.pop();
             Ok(())
         }
@@ -108,9 +108,14 @@ impl Nested<'_> {
         async move {
             self.session.recover(at).await?;
             self.session.rollback_nested(at).await?;
-            self.is_over = true;
+            self.end();
             Ok(())
         }
+    }
+
+    /// Nothing is left for the guard to undo.
+    const fn end(&mut self) {
+        self.is_over = true;
     }
 }
 

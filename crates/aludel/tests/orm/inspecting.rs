@@ -1,7 +1,6 @@
 //! What a session tells of its objects.
 
 use aludel::History;
-use aludel::prelude::*;
 
 use crate::model::{Address, User, session};
 

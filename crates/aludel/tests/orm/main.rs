@@ -1,5 +1,7 @@
 //! The ORM on SQLite, through the public API.
 
+#![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
+
 mod assigning;
 mod asynchronous;
 mod autoflush;

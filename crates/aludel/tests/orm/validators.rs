@@ -20,11 +20,11 @@ struct Account {
     parent_id: Option<i64>,
 }
 
-fn has_at(email: &String) -> Result<(), String> {
+fn has_at(email: &str) -> Result<(), String> {
     if email.contains('@') { Ok(()) } else { Err(format!("{email:?} has no @")) }
 }
 
-fn is_short(email: &String) -> Result<(), &'static str> {
+fn is_short(email: &str) -> Result<(), &'static str> {
     if email.len() < 20 { Ok(()) } else { Err("it is too long") }
 }
 
