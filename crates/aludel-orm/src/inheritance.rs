@@ -242,7 +242,7 @@ impl<A: Mapped> Polymorphic<A> {
                 true => Strategy::Joined { inner: false },
                 false => Strategy::SelectIn { chunk },
             };
-            LoadSpec { relation, strategy, inner: Vec::new(), columns: None, filter: None, depth: 0 }
+            LoadSpec::of(relation, strategy)
         })
     }
 }

@@ -44,6 +44,8 @@ tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
 #[must_use = "an option does nothing until it is given to a query"]
 pub struct Columns<A> {
     columns: ColumnSet,
+    /// Whether they are those that were named, and not those that were left over.
+    is_only: bool,
     marker: PhantomData<fn() -> A>,
 }
 
@@ -51,14 +53,14 @@ pub struct Columns<A> {
 /// until [`Session::refresh_only`](crate::Session::refresh_only) or a wider query loads them;
 /// [`Session::is_column_loaded`](crate::Session::is_column_loaded) tells, and a flush doesn't write them unless they were set.
 pub fn load_only<A: Mapped>(columns: impl ColumnNames<A>) -> Columns<A> {
-    Columns { columns: with_identity::<A>(columns.positions()), marker: PhantomData }
+    Columns { columns: with_identity::<A>(columns.positions()), is_only: true, marker: PhantomData }
 }
 
 /// Loads all columns but these; see [`load_only`] for what stands in their fields. The primary key is always loaded.
 pub fn defer<A: Mapped>(columns: impl ColumnNames<A>) -> Columns<A> {
     let all = ColumnSet::first(A::mapper().columns().len());
     let kept = columns.positions().iter().fold(all, ColumnSet::without);
-    Columns { columns: with_identity::<A>(kept), marker: PhantomData }
+    Columns { columns: with_identity::<A>(kept), is_only: false, marker: PhantomData }
 }
 
 /// What says which object it is, and of which kind, is always loaded.
@@ -69,6 +71,15 @@ fn with_identity<A: Mapped>(columns: ColumnSet) -> ColumnSet {
 
 impl<A: Mapped> LoadOption<A> for Columns<A> {
     fn apply(self, plan: &mut LoadPlan) {
-        plan.columns.push((A::mapper(), self.columns));
+        let known = plan.columns.iter_mut().find(|(mapper, _)| std::ptr::eq(*mapper, A::mapper()));
+        match known {
+            None => plan.columns.push((A::mapper(), self.columns)),
+            Some((_, columns)) if self.is_only => *columns = self.columns.iter().fold(*columns, ColumnSet::with),
+            // Left out by one of them is left out.
+            Some((_, columns)) => {
+                let kept = columns.iter().filter(|column| self.columns.has(*column));
+                *columns = kept.fold(ColumnSet::default(), ColumnSet::with);
+            }
+        }
     }
 }

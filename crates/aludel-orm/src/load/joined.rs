@@ -8,6 +8,7 @@ use aludel_sql::{AnySource, Expr, Select};
 
 use super::{LoadPlan, LoadSpec, Loaded, Strategy};
 use crate::arena::How;
+use crate::error::usage;
 use crate::mapper::Mapper;
 use crate::relation::{ForeignKey, LinkTable, Path, Relation, RelationKind};
 
@@ -37,7 +38,8 @@ const ROW: &str = "aludel_row";
 
 /// Adds the joins, and takes their options out of the plan.
 pub(super) fn lower<R: 'static>(plan: &mut LoadPlan, mut select: Select<R>) -> Result<Select<R>> {
-    let (inside, outside): (Vec<_>, Vec<_>) = std::mem::take(&mut plan.loads).into_iter().partition(is_inside);
+    let (inside, outside): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut plan.loads).into_iter().partition(LoadSpec::is_inside);
     plan.loads = outside;
     let Some(first) = inside.first() else {
         return Ok(select);
@@ -80,8 +82,30 @@ pub(super) fn lower<R: 'static>(plan: &mut LoadPlan, mut select: Select<R>) -> R
     Ok(select)
 }
 
-fn is_inside(spec: &LoadSpec) -> bool {
-    matches!(spec.strategy, Strategy::Joined { .. } | Strategy::Contains(_))
+/// Adds to a statement of its own that loads a relationship what is joined to the objects that it gives.
+pub(super) fn join_below(
+    spec: &LoadSpec,
+    plan: &LoadPlan,
+    mut select: Select<()>,
+    source: &AnySource,
+) -> Result<(Select<()>, Vec<JoinedNode>)> {
+    let mut orders = Vec::new();
+    let criteria = plan.criteria.iter().chain(&spec.criteria).cloned().collect::<Vec<_>>();
+    let mut lowering = Lowering { criteria: &criteria, nodes: Vec::new(), orders: &mut orders };
+    for inner in spec.inner.iter().filter(|inner| inner.is_inside()) {
+        if matches!(inner.strategy, Strategy::Contains(_)) {
+            return Err(usage(format!(
+                "contains_eager of {} reads a join of the query itself, and {} is loaded by a statement of its own: use \
+                 joinedload there",
+                inner.relation.full_name(),
+                spec.relation.full_name()
+            )));
+        }
+        select = lowering.join(select, inner.clone(), source, None)?;
+    }
+    let mut nodes = lowering.nodes;
+    nodes.iter_mut().for_each(|node| node.how.populate = plan.populate);
+    Ok((orders.into_iter().fold(select, Select::order_by), nodes))
 }
 
 /// Whether the rows of the owner are repeated, so that a limit would count them wrongly.
@@ -104,10 +128,13 @@ impl Lowering<'_> {
         owner: &AnySource,
         parent: Option<usize>,
     ) -> Result<Select<R>> {
+        spec.check()?;
+        let kept = spec.kept()?;
+        let again = spec.again().map(|again| LoadSpec { inner: Vec::new(), ..again });
         let is_whole = spec.filter.is_none()
             && !matches!(spec.strategy, Strategy::Contains(_))
             && !self.criteria.iter().any(|(mapper, _)| std::ptr::eq(*mapper, spec.relation.target()));
-        let LoadSpec { relation, strategy, inner, columns, filter, depth } = spec;
+        let LoadSpec { relation, strategy, inner, filter, .. } = spec;
         let target = relation.target();
         let source = match &strategy {
             Strategy::Contains(Some(source)) => source.clone(),
@@ -125,11 +152,6 @@ impl Lowering<'_> {
             };
             self.order(relation, &source);
         }
-        let kept = columns.map(|columns| {
-            let foreign_key = (relation.kind != RelationKind::BelongsTo).then(|| relation.foreign_key().ok().flatten());
-            let near = foreign_key.flatten().map_or(&[][..], |key| &key.columns);
-            near.iter().fold(columns, |set, column| set.with(*column))
-        });
         let how = kept.map_or_else(How::default, |kept| How::partial(target.columns().len(), kept));
         select = match kept {
             None => select.besides(source.all()),
@@ -139,12 +161,8 @@ impl Lowering<'_> {
             }
         };
         let width = if how.places.is_some() { how.width } else { target.columns().len() };
-        let (mut inside, outside): (Vec<_>, Vec<_>) = inner.into_iter().partition(is_inside);
-        if depth > 0 {
-            let columns = columns.or(None);
-            let again = LoadSpec { relation, strategy, inner: Vec::new(), columns, filter, depth: depth - 1 };
-            inside.push(again);
-        }
+        let (mut inside, outside): (Vec<_>, Vec<_>) = inner.into_iter().partition(LoadSpec::is_inside);
+        inside.extend(again);
         let at = self.nodes.len();
         self.nodes.push(JoinedNode { relation, parent, how, is_whole, width, inner: outside });
         for spec in inside {

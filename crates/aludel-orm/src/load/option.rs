@@ -73,7 +73,7 @@ pub trait LoadOption<A> {
 impl<A, B> LoadOption<A> for Load<A, B> {
     fn apply(self, plan: &mut LoadPlan) {
         if let Some(spec) = self.into_spec() {
-            plan.loads.push(spec);
+            spec.join(&mut plan.loads);
         }
     }
 }
@@ -140,10 +140,14 @@ impl<A: Mapped, B: Mapped> Load<A, B> {
         let mut plan = LoadPlan::default();
         options.apply(&mut plan);
         if let Some(last) = self.path.last_mut() {
-            last.inner.extend(plan.loads);
-            if let Some((_, columns)) = plan.columns.into_iter().find(|(mapper, _)| std::ptr::eq(*mapper, B::mapper()))
-            {
-                last.columns = Some(columns);
+            plan.loads.into_iter().for_each(|spec| spec.join(&mut last.inner));
+            last.criteria.extend(plan.criteria);
+            for (mapper, columns) in plan.columns {
+                if std::ptr::eq(mapper, B::mapper()) {
+                    last.columns = Some(columns);
+                } else {
+                    last.stray = Some(mapper);
+                }
             }
         }
         self
@@ -168,8 +172,11 @@ impl<A: Mapped, B: Mapped> Load<A, B> {
     /// Loads only targets that meet the condition; what is loaded is then part of the collection, and not all of it.
     pub fn filter(mut self, condition: impl IntoExpr<bool>) -> Self {
         if let Some(last) = self.path.last_mut() {
-            let condition: Expr<bool> = aludel_sql::all_of([aludel_sql::any_of([condition])]);
-            last.filter = Some(condition);
+            let condition: Expr<bool> = aludel_sql::any_of([condition]);
+            last.filter = Some(match last.filter.take() {
+                None => condition,
+                Some(before) => aludel_sql::all_of([before, condition]),
+            });
         }
         self
     }
@@ -199,7 +206,7 @@ impl<A: Mapped, B: Mapped> Load<A, B> {
 impl<A, B> Load<A, B> {
     fn into_spec(self) -> Option<LoadSpec> {
         self.path.into_iter().rev().reduce(|inner, mut outer| {
-            outer.inner.push(inner);
+            inner.join(&mut outer.inner);
             outer
         })
     }
@@ -207,8 +214,7 @@ impl<A, B> Load<A, B> {
 
 impl LoadSpec {
     fn new<A: Mapped, B: Mapped>(relationship: impl Link<A, B>, strategy: Strategy) -> Self {
-        let relation = relationship.relation();
-        Self { relation, strategy, inner: Vec::new(), columns: None, filter: None, depth: 0 }
+        Self::of(relationship.relation(), strategy)
     }
 }
 

@@ -6,6 +6,7 @@ use aludel_core::Result;
 use aludel_sql::{ColumnSet, Expr, Select};
 
 use super::joined::{self, JoinedNode};
+use super::spec::begun_at;
 use super::{LoadSpec, Strategy};
 use crate::arena::{How, Hows};
 use crate::mapper::Mapper;
@@ -17,6 +18,8 @@ pub struct LoadPlan {
     pub(crate) loads: Vec<LoadSpec>,
     pub(crate) columns: Vec<(&'static Mapper, ColumnSet)>,
     pub(crate) criteria: Vec<(&'static Mapper, Expr<bool>)>,
+    /// How many of the criteria are the program's own; the others are its listeners'.
+    pub(crate) own_criteria: usize,
     pub(crate) populate: bool,
     /// Whether it is the plan of a query: another statement may write.
     pub(crate) is_query: bool,
@@ -40,7 +43,10 @@ impl LoadPlan {
         if self.loads.iter().any(|spec| matches!(spec.strategy, Strategy::Subquery)) {
             self.origin = Some(select.clone().retyped());
         }
-        for (mapper, columns) in &self.columns {
+        for (mapper, columns) in &mut self.columns {
+            let is_its = |spec: &&LoadSpec| std::ptr::eq(spec.relation.owner(), *mapper);
+            let specs: Vec<LoadSpec> = self.loads.iter().filter(is_its).cloned().collect();
+            *columns = begun_at(*columns, &specs)?;
             select = select.narrow(mapper.table(), *columns, false);
         }
         let select = joined::lower(self, select)?;
@@ -48,6 +54,25 @@ impl LoadPlan {
             node.how.populate = self.populate;
         }
         Ok(select)
+    }
+
+    /// The plan for what is loaded below a relationship, whose objects come from this query; none where it is the same.
+    pub(crate) fn below(&self, origin: Option<Select<()>>) -> Option<Self> {
+        (origin.is_some() || self.origin.is_some()).then(|| Self { origin, ..self.clone() })
+    }
+
+    /// The plan with a relationship's own criteria.
+    fn with(&self, spec: &LoadSpec) -> Self {
+        let mut plan = self.clone();
+        // In front of those of the listeners.
+        plan.criteria.splice(self.own_criteria..self.own_criteria, spec.criteria.iter().cloned());
+        plan.own_criteria += spec.criteria.len();
+        plan
+    }
+
+    /// The plan for a relationship that is loaded by a statement of its own; none where it is the same.
+    pub(crate) fn of_load(&self, spec: &LoadSpec) -> Option<Self> {
+        (!spec.criteria.is_empty()).then(|| self.with(spec))
     }
 
     /// What rows of an entity must meet wherever they are read.

@@ -1,11 +1,12 @@
 //! Loading outside a session: the same plan, carried out over objects of its own, which are then given out as values.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use aludel_core::{Fault, Result, RowRef};
 use aludel_sql::{Executable, Reader, Script, Select, Step};
 
-use super::{LoadPlan, LoadSpec, Origin, Pair, Stage, Strategy, fill};
+use super::{JoinedNode, LoadPlan, LoadSpec, Stage, StageFound, Staged, Strategy, fill_nodes};
 use crate::arena::{Arena, Decoded, Hows, KeyBytes};
 use crate::fetch::{StageFork, distinct, first_keys, needs_prints, print, unique_rows};
 use crate::key::RawKey;
@@ -38,16 +39,22 @@ struct Loader<R: SessionRow> {
     begin: Option<(LoadPlan, Select<R>)>,
     rows: Vec<R::Loaded>,
     /// What is to be loaded, of whom; the next one is last.
-    waiting: Vec<(LoadSpec, Vec<RawKey>)>,
+    waiting: Vec<Waiting>,
     stage: Option<Running>,
+}
+
+/// A relationship that is to be loaded.
+struct Waiting {
+    spec: LoadSpec,
+    owners: Vec<RawKey>,
+    plan: Arc<LoadPlan>,
 }
 
 /// A stage that is under way.
 struct Running {
-    spec: LoadSpec,
-    owners: Vec<RawKey>,
+    of: Waiting,
     stage: Stage,
-    found: Vec<super::Typed>,
+    found: StageFound,
 }
 
 /// The first statement's rows, until the script takes them.
@@ -56,7 +63,7 @@ struct Rows<R> {
     prints: Option<Vec<KeyBytes>>,
     nodes: Vec<Box<dyn Decoded>>,
     hows: Hows,
-    joined: Vec<super::JoinedNode>,
+    joined: Vec<JoinedNode>,
 }
 
 impl<R: SessionRow> Reader for Rows<R> {
@@ -107,13 +114,16 @@ impl<R: SessionRow> Script<R> for Loader<R> {
                 }
                 self.finish_stage()?;
             }
-            let Some((spec, owners)) = self.waiting.pop() else { return Ok(None) };
-            if matches!(spec.strategy, Strategy::Raise) || owners.is_empty() {
+            let Some(mut of) = self.waiting.pop() else { return Ok(None) };
+            if matches!(of.spec.strategy, Strategy::Raise) || of.owners.is_empty() {
                 continue;
             }
-            let mut stage = Stage::plan(&mut self.arena, &spec, &owners, Origin { plan: &self.plan })?;
+            if let Some(plan) = of.plan.of_load(&of.spec) {
+                of.plan = Arc::new(plan);
+            }
+            let mut stage = Stage::plan(&mut self.arena, &of.spec, &of.owners, &of.plan)?;
             stage.statements.reverse();
-            self.stage = Some(Running { spec, owners, stage, found: Vec::new() });
+            self.stage = Some(Running { of, stage, found: StageFound::default() });
         }
     }
 
@@ -151,39 +161,38 @@ impl<R: SessionRow> Loader<R> {
             rows.iter().for_each(|row| R::entity_keys(row, entity, &mut keys));
             keys
         };
-        for (at, node) in joined.iter().enumerate() {
-            let owners: Vec<Option<RawKey>> = match node.parent {
-                Some(parent) => keys[parent].clone(),
-                None => first_keys::<R>(&rows, (node.relation.owner().type_id)()),
-            };
-            // Joined to others, a row of a collection is there as often as those have rows.
-            let pairs: Vec<Pair> =
-                distinct(owners.iter().zip(&keys[at]).filter_map(|(owner, target)| Some(((*owner)?, (*target)?))));
-            fill(&mut self.arena, node.loaded(), &distinct(owners.into_iter().flatten()), pairs);
-            for spec in &node.inner {
-                self.waiting.push((spec.clone(), distinct(keys[at].iter().copied().flatten())));
-            }
+        let first = |node: &JoinedNode| first_keys::<R>(&rows, (node.relation.owner().type_id)());
+        let targets = fill_nodes(&mut self.arena, &joined, &keys, first);
+        let plan = Arc::new(self.plan.clone());
+        // The query is that of the rows, and not of what was joined to them.
+        let below = self.plan.below(None).map_or_else(|| Arc::clone(&plan), Arc::new);
+        for (node, owners) in joined.iter().zip(targets) {
+            let waiting =
+                |spec: &LoadSpec| Waiting { spec: spec.clone(), owners: owners.clone(), plan: Arc::clone(&below) };
+            self.waiting.extend(node.inner.iter().map(waiting));
         }
         if let Some(first) = joined.first().filter(|_| joined.iter().any(|node| node.relation.is_collection())) {
             rows = unique_rows::<R>(rows, prints.unwrap_or_default(), (first.relation.owner().type_id)());
         }
         for spec in self.plan.loads.iter().rev() {
             let owners = distinct(roots(&rows, (spec.relation.owner().type_id)()));
-            self.waiting.push((spec.clone(), owners));
+            self.waiting.push(Waiting { spec: spec.clone(), owners, plan: Arc::clone(&plan) });
         }
         self.rows = rows;
         Ok(())
     }
 
     fn finish_stage(&mut self) -> Result<()> {
-        let Some(Running { spec, owners, found, .. }) = self.stage.take() else { return Ok(()) };
-        let targets = Stage::finish(&mut self.arena, &spec, &owners, found, Origin { plan: &self.plan })?;
-        for inner in spec.inner.iter().rev() {
-            self.waiting.push((inner.clone(), targets.clone()));
-        }
-        if spec.depth > 0 {
-            self.waiting.push((LoadSpec { depth: spec.depth - 1, ..spec }, targets));
-        }
+        let Some(Running { of, stage, found }) = self.stage.take() else { return Ok(()) };
+        let Waiting { spec, owners, plan } = of;
+        let Stage { rows: shape, origin, .. } = stage;
+        let Staged { targets, below } = Stage::finish(&mut self.arena, &spec, &owners, (&shape, found), &plan)?;
+        let further = plan.below(origin).map_or(plan, Arc::new);
+        let waiting = |spec, owners| Waiting { spec, owners, plan: Arc::clone(&further) };
+        let inner = spec.inner.iter().rev().filter(|inner| !inner.is_inside());
+        self.waiting.extend(inner.map(|inner| waiting(inner.clone(), targets.clone())));
+        self.waiting.extend(spec.again().map(|again| waiting(again, targets.clone())));
+        self.waiting.extend(below.into_iter().map(|(spec, owners)| waiting(spec, owners)));
         Ok(())
     }
 }

@@ -10,8 +10,7 @@ use aludel_sql::{Arguments, Executable, Layers};
 use super::Session;
 use crate::events::{OrmExecute, OrmStatement};
 use crate::fetch::{Fetched, ObjectSink, distinct, first_keys, unique_rows};
-use crate::key::RawKey;
-use crate::load::{JoinedNode, LoadPlan, fill};
+use crate::load::{JoinedNode, LoadPlan, fill_nodes};
 use crate::session_row::SessionRow;
 
 impl Session {
@@ -109,6 +108,7 @@ impl Session {
                 let put = put.and_then(|plan| plan.downcast::<LoadPlan>().ok());
                 let mut plan = put.map_or_else(LoadPlan::default, |plan| *plan);
                 plan.is_query = true;
+                plan.own_criteria = plan.criteria.len();
                 events.fire_execute(&mut OrmExecute { plan: &mut plan, statement: OrmStatement::Select, at })?;
                 let select = plan.lower(select).map_err(|error| error.with_location(at))?;
                 Ok((select.into_arguments(), plan))
@@ -138,18 +138,8 @@ impl Session {
             rows.iter().for_each(|row| R::entity_keys(row, entity, &mut keys));
             keys
         };
-        let mut unique: Vec<Vec<RawKey>> = Vec::with_capacity(nodes.len());
-        for (at, node) in plan.joined.iter().enumerate() {
-            let owners: Vec<Option<RawKey>> = match node.parent {
-                Some(parent) => nodes[parent].clone(),
-                None => first_keys::<R>(&rows, (node.relation.owner().type_id)()),
-            };
-            // Joined to others, a row of a collection is there as often as those have rows.
-            let pairs: Vec<(RawKey, RawKey)> =
-                distinct(owners.iter().zip(&nodes[at]).filter_map(|(owner, target)| Some(((*owner)?, (*target)?))));
-            fill(&mut self.arena, node.loaded(), &distinct(owners.into_iter().flatten()), pairs);
-            unique.push(distinct(nodes[at].iter().copied().flatten()));
-        }
+        let roots = |node: &JoinedNode| first_keys::<R>(&rows, (node.relation.owner().type_id)());
+        let unique = fill_nodes(&mut self.arena, &plan.joined, &nodes, roots);
         if let Some(first) = plan.joined.first().filter(|_| plan.joined.iter().any(repeats)) {
             let owner = (first.relation.owner().type_id)();
             rows = unique_rows::<R>(rows, prints, owner);
@@ -157,9 +147,11 @@ impl Session {
         if rows.len() > most {
             return Err(Error::from(RowCountError::TooMany).with_location(at));
         }
+        // The query is that of the rows, and not of what was joined to them.
+        let further = plan.below(None);
         for (node, targets) in plan.joined.iter().zip(&unique) {
             for spec in &node.inner {
-                self.load_spec(spec, targets, plan, at).await?;
+                self.load_spec(spec, targets, further.as_ref().unwrap_or(plan), at).await?;
             }
         }
         for spec in &plan.loads {

@@ -5,12 +5,13 @@ use std::panic::Location;
 use std::pin::Pin;
 
 use aludel_core::Result;
+use aludel_sql::Select;
 
 use super::Session;
 use crate::events::{OrmExecute, OrmStatement};
 use crate::fetch::{StageSink, distinct};
 use crate::key::{Key, RawKey};
-use crate::load::{Load, LoadPlan, LoadSpec, Origin, Stage, Strategy};
+use crate::load::{Load, LoadPlan, LoadSpec, Stage, StageFound, Staged, Strategy};
 use crate::mapper::Mapped;
 use crate::relation::Relation;
 
@@ -119,8 +120,8 @@ impl Session {
         at: &'static Location<'static>,
     ) -> Result<Vec<RawKey>> {
         let strategy = Strategy::SelectIn { chunk: self.options.chunk };
-        let spec = LoadSpec { relation, strategy, inner: Vec::new(), columns: None, filter: None, depth: 0 };
-        self.load_stage(&spec, owners, &LoadPlan::default(), at).await
+        let staged = self.load_stage(&LoadSpec::of(relation, strategy), owners, &LoadPlan::default(), at).await?;
+        Ok(staged.0.targets)
     }
 
     /// Loads a relationship and what is loaded of its objects.
@@ -135,7 +136,9 @@ impl Session {
             if matches!(spec.strategy, Strategy::Raise) {
                 for owner in owners {
                     let owner = crate::arena::AnyKey { table: self.arena.owner_id(spec.relation), raw: *owner };
-                    if let Some(field) = self.arena.field_mut(owner, spec.relation.index) {
+                    // What was put there and not flushed yet stays.
+                    let field = self.arena.field_mut(owner, spec.relation.index);
+                    if let Some(field) = field.filter(|field| !field.has_values()) {
                         field.unload();
                     }
                 }
@@ -144,21 +147,28 @@ impl Session {
             if owners.is_empty() {
                 return Ok(());
             }
-            let mut plan = plan;
+            let own = plan.of_load(spec);
+            let mut plan = own.as_ref().unwrap_or(plan);
             let mut heard;
             if self.events.hears_execute() {
                 heard = plan.clone();
+                // Listeners tell of each statement what it must meet.
+                heard.criteria.truncate(plan.own_criteria);
                 let events = std::sync::Arc::clone(&self.events);
                 events.fire_execute(&mut OrmExecute { plan: &mut heard, statement: OrmStatement::Load, at })?;
                 plan = &heard;
             }
-            let targets = self.load_stage(spec, owners, plan, at).await?;
-            if spec.depth > 0 {
-                let again = LoadSpec { depth: spec.depth - 1, ..spec.clone() };
-                self.load_spec(&again, &targets, plan, at).await?;
+            let (Staged { targets, below }, origin) = self.load_stage(spec, owners, plan, at).await?;
+            let further = plan.below(origin);
+            let further = further.as_ref().unwrap_or(plan);
+            for (inner, owners) in &below {
+                self.load_spec(inner, owners, further, at).await?;
             }
-            for inner in &spec.inner {
-                self.load_spec(inner, &targets, plan, at).await?;
+            if let Some(again) = spec.again() {
+                self.load_spec(&again, &targets, further, at).await?;
+            }
+            for inner in spec.inner.iter().filter(|inner| !inner.is_inside()) {
+                self.load_spec(inner, &targets, further, at).await?;
             }
             Ok(())
         })
@@ -170,22 +180,22 @@ impl Session {
         owners: &[RawKey],
         plan: &LoadPlan,
         at: &'static Location<'static>,
-    ) -> Result<Vec<RawKey>> {
-        let Stage { statements, rows: shape } = Stage::plan(&mut self.arena, spec, owners, Origin { plan })?;
-        let mut rows = Vec::new();
+    ) -> Result<(Staged, Option<Select<()>>)> {
+        let Stage { statements, rows: shape, origin } = Stage::plan(&mut self.arena, spec, owners, plan)?;
+        let mut found = StageFound::default();
         if !statements.is_empty() {
             self.begin_if_needed(false, at).await?;
             self.note_read();
         }
         for arguments in statements {
             let (tx, arena) = self.parts()?;
-            let mut sink = StageSink { arena, shape: &shape, rows: std::mem::take(&mut rows) };
+            let mut sink = StageSink::new(arena, &shape, std::mem::take(&mut found));
             let result = tx.run(arguments, &mut sink, at).await;
-            rows = sink.rows;
+            found = sink.found;
             result?;
         }
-        let targets = Stage::finish(&mut self.arena, spec, owners, rows, Origin { plan })?;
+        let staged = Stage::finish(&mut self.arena, spec, owners, (&shape, found), plan)?;
         self.tell_loaded();
-        Ok(targets)
+        Ok((staged, origin))
     }
 }
