@@ -14,7 +14,9 @@ use crate::flush::Plan;
 use crate::key::Key;
 use crate::load::ColumnNames;
 use crate::mapper::Mapped;
+use crate::new::IntoNew;
 use crate::query::QueryOptions;
+use crate::relation::Link;
 use crate::session::{KeyList, LoadTarget};
 use crate::session_row::SessionRow;
 
@@ -91,7 +93,8 @@ impl SessionBuilder {
     }
 }
 
-/// What a session and a savepoint's guard share.
+/// What a session and a savepoint's guard share: what waits, and what changes the session, so that its arguments may read the
+/// session (`session.unlink(ed, User::ADDRESSES, session.keys(ed, User::ADDRESSES)[0])`). Through `Deref` they could not.
 macro_rules! waiting_methods {
     ($type:ty) => {
         impl $type {
@@ -294,6 +297,63 @@ macro_rules! waiting_methods {
             #[track_caller]
             pub fn begin_nested(&mut self) -> Result<Nested<'_>> {
                 block_on(self.inner.begin_nested()).map(|inner| Nested { inner })
+            }
+
+            /// [`crate::Session::add`]
+            pub fn add<T: Mapped>(&mut self, new: impl IntoNew<T>) -> Key<T> {
+                self.inner.add(new)
+            }
+
+            /// [`crate::Session::delete`]
+            ///
+            /// # Panics
+            /// As there.
+            #[track_caller]
+            pub fn delete<T: Mapped>(&mut self, key: Key<T>) {
+                self.inner.delete(key);
+            }
+
+            /// [`crate::Session::link`]
+            ///
+            /// # Panics
+            /// As there.
+            #[track_caller]
+            pub fn link<A: Mapped, B: Mapped>(
+                &mut self,
+                owner: Key<A>,
+                relationship: impl Link<A, B>,
+                target: Key<B>,
+            ) {
+                self.inner.link(owner, relationship, target);
+            }
+
+            /// [`crate::Session::link_at`]
+            ///
+            /// # Panics
+            /// As there.
+            #[track_caller]
+            pub fn link_at<A: Mapped, B: Mapped>(
+                &mut self,
+                owner: Key<A>,
+                relationship: impl Link<A, B>,
+                place: usize,
+                target: Key<B>,
+            ) {
+                self.inner.link_at(owner, relationship, place, target);
+            }
+
+            /// [`crate::Session::unlink`]
+            ///
+            /// # Panics
+            /// As there.
+            #[track_caller]
+            pub fn unlink<A: Mapped, B: Mapped>(
+                &mut self,
+                owner: Key<A>,
+                relationship: impl Link<A, B>,
+                target: Key<B>,
+            ) {
+                self.inner.unlink(owner, relationship, target);
             }
 
             /// [`crate::Session::no_autoflush`]

@@ -110,3 +110,19 @@ fn pair_puts_the_object_back_when_it_panics() {
     session.rollback().unwrap();
     assert_eq!((session[users[0]].name.as_str(), session[users[1]].name.as_str()), ("ed", "wendy"));
 }
+
+/// What changes the session may be told by what is read of it.
+#[test]
+fn arguments_may_read_the_session() {
+    let (mut session, _) = session();
+    let ed = session.get_one::<User>(1).unwrap();
+    session.load(ed, User::ADDRESSES).unwrap();
+    session.unlink(ed, User::ADDRESSES, session.keys(ed, User::ADDRESSES)[0]);
+    session.delete(session.keys(ed, User::ADDRESSES)[0]);
+    assert!(session[ed].addresses.is_empty());
+    let mut nested = session.begin_nested().unwrap();
+    let new = nested.add(Address::build().email(format!("{}@example.org", nested[ed].name)));
+    nested.link(ed, User::ADDRESSES, new);
+    nested.commit().unwrap();
+    assert_eq!(session[new].email, "ed@example.org");
+}
