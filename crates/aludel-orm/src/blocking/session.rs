@@ -318,12 +318,7 @@ macro_rules! waiting_methods {
             /// # Panics
             /// As there.
             #[track_caller]
-            pub fn link<A: Mapped, B: Mapped>(
-                &mut self,
-                owner: Key<A>,
-                relationship: impl Link<A, B>,
-                target: Key<B>,
-            ) {
+            pub fn link<A: Mapped, B: Mapped>(&mut self, owner: Key<A>, relationship: impl Link<A, B>, target: Key<B>) {
                 self.inner.link(owner, relationship, target);
             }
 
