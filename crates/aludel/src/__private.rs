@@ -49,7 +49,10 @@ pub use builder::{
 pub use checks::{Keyed, Nothing, SameType, references};
 pub use column::{column, key, name};
 pub use composite::{Functions, blank, composed, read_composite, set_optional_part, set_part, set_required_part};
-pub use kinds::{Kinded, distinct, distinct_names, is_kind, kind_part, places, primary_key, set_kind};
+pub use kinds::{
+    Kinded, distinct, distinct_names, is_kind, kind_alone, kind_field, kind_field_mut, kind_part, places, primary_key,
+    set_kind, swap_kinds,
+};
 pub use relation::{LinkColumn, OwnColumn, TargetColumn, link_column, own_column, target_column};
 pub use row::{field, names, one_column};
 pub use sql_enum::{unknown_label, unknown_number};

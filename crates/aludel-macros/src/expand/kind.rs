@@ -1,4 +1,6 @@
 //! The column that says of which kind a row is: its field holds what the kind has in a table of its own.
+//!
+//! That its type is one of kinds is said once, where [`kinded`] names it; everything else goes by the entity.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -15,9 +17,10 @@ fn column(entity: &Entity) -> Option<(usize, &Column)> {
 
 /// What the mapper knows of the kinds.
 pub(super) fn mapper(entity: &Entity) -> Option<TokenStream> {
-    let (at, Column { ty, .. }) = column(entity)?;
+    let ident = &entity.ident;
+    let (at, _) = column(entity)?;
     let at = number(at);
-    Some(quote!(.kinds::<#ty>(#at)))
+    Some(quote!(.kinds::<<#ident as __a::Kinded>::Kinds>(#at)))
 }
 
 /// Lets the kinds find their column.
@@ -38,13 +41,18 @@ pub(super) fn kinded(entity: &Entity) -> Option<TokenStream> {
 
 /// The kind alone.
 pub(super) fn snapshot(field: &Ident) -> TokenStream {
-    quote!(#field: __a::Kinds::unloaded(&self.#field))
+    quote!(#field: __a::kind_alone::<Self>(&self.#field))
+}
+
+/// As [`snapshot`], of another object in this one's place.
+pub(super) fn snapshot_from(field: &Ident) -> TokenStream {
+    quote!(self.#field = __a::kind_alone::<Self>(&other.#field))
 }
 
 /// Sets the kind from a row's cell; what is loaded stays where the kind does.
 pub(super) fn set(column: &Column) -> TokenStream {
     let field = &column.field;
-    quote!(__a::set_kind(&mut self.#field, row, at)?)
+    quote!(__a::set_kind::<Self>(&mut self.#field, row, at)?)
 }
 
 /// Arms and statements that hand on to the kind's own fields.
@@ -59,8 +67,8 @@ pub(super) fn delegates(entity: &Entity) -> Delegates {
         return Delegates { field: None, field_mut: None, swap: None };
     };
     Delegates {
-        field: Some(quote!(__a::KIND.. => __a::Kinds::field(&self.#field, index - __a::KIND),)),
-        field_mut: Some(quote!(__a::KIND.. => __a::Kinds::field_mut(&mut self.#field, index - __a::KIND),)),
-        swap: Some(quote!(__a::Kinds::swap_fields(&mut self.#field, &mut other.#field);)),
+        field: Some(quote!(__a::KIND.. => __a::kind_field::<Self>(&self.#field, index),)),
+        field_mut: Some(quote!(__a::KIND.. => __a::kind_field_mut::<Self>(&mut self.#field, index),)),
+        swap: Some(quote!(__a::swap_kinds::<Self>(&mut self.#field, &mut other.#field);)),
     }
 }

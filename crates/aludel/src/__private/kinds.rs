@@ -1,7 +1,7 @@
 //! Kinds of entities.
 
 use aludel_core::{Decode, Encode, Fault, RowRef, SqlTyped};
-use aludel_orm::{Kinds, Mapped};
+use aludel_orm::{KIND, Kinds, Mapped, RelationField};
 use aludel_sql::schema::StaticColumn;
 use aludel_sql::{Column, Expr, Expression};
 
@@ -32,11 +32,34 @@ where
 ///
 /// # Errors
 /// Those of reading the cell.
-pub fn set_kind<K: Kinds + Decode>(kind: &mut K, row: &dyn RowRef, at: usize) -> Result<(), Fault> {
-    let mut read: K = field(row, at)?;
+pub fn set_kind<E: Kinded>(kind: &mut E::Kinds, row: &dyn RowRef, at: usize) -> Result<(), Fault>
+where
+    E::Kinds: Decode,
+{
+    let mut read: E::Kinds = field(row, at)?;
     read.swap_fields(kind);
     *kind = read;
     Ok(())
+}
+
+/// The kind, with nothing loaded of its table.
+pub fn kind_alone<E: Kinded>(kind: &E::Kinds) -> E::Kinds {
+    kind.unloaded()
+}
+
+/// The field of a relationship to a kind's table.
+pub fn kind_field<E: Kinded>(kind: &E::Kinds, index: usize) -> Option<&dyn RelationField> {
+    kind.field(index - KIND)
+}
+
+/// As [`kind_field`], to be changed.
+pub fn kind_field_mut<E: Kinded>(kind: &mut E::Kinds, index: usize) -> Option<&mut dyn RelationField> {
+    kind.field_mut(index - KIND)
+}
+
+/// Exchanges what is loaded of the tables of two equal kinds.
+pub fn swap_kinds<E: Kinded>(one: &mut E::Kinds, other: &mut E::Kinds) {
+    one.swap_fields(other);
 }
 
 /// The columns of an entity's primary key.

@@ -1,5 +1,7 @@
 //! Entities of several kinds: joined tables, one table, tables alone.
 
+#![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
+
 mod concrete;
 mod copies;
 mod in_async;
