@@ -29,6 +29,9 @@ pub trait Mapped: Entity {
     /// A copy of the columns, with no relationship loaded.
     #[doc(hidden)]
     fn snapshot(&self) -> Self;
+    /// Becomes a copy of the columns of another value, with no relationship loaded, in the memory that is there.
+    #[doc(hidden)]
+    fn snapshot_from(&mut self, other: &Self);
     /// Reads the column at this position of the table from a cell.
     #[doc(hidden)]
     fn set_column(&mut self, index: usize, row: &dyn RowRef, at: usize) -> Result<(), Fault>;

@@ -22,6 +22,12 @@ pub(super) fn mapped(entity: &Entity) -> TokenStream {
         let at = number(at);
         quote!(#at => #set)
     });
+    let copies_into = entity.fields().map(|field| match field {
+        Field::Column(at, Column { field, .. }) if *kind == Some(at) => kind::snapshot_from(field),
+        Field::Column(_, Column { field, .. }) | Field::Composite(Composite { field, .. }) => {
+            quote!(__a::Clone::clone_from(&mut self.#field, &other.#field))
+        }
+    });
     let anys = entity.fields().filter_map(|field| match field {
         Field::Column(at, Column { field, .. }) => {
             let at = number(at);
@@ -62,6 +68,12 @@ pub(super) fn mapped(entity: &Entity) -> TokenStream {
                     #(#skipped: __a::Default::default(),)*
                     #(#relation_fields: __a::Default::default(),)*
                 }
+            }
+            #[inline]
+            fn snapshot_from(&mut self, other: &Self) {
+                #(#copies_into;)*
+                #(self.#skipped = __a::Default::default();)*
+                #(self.#relation_fields = __a::Default::default();)*
             }
             #[inline]
             fn set_column(&mut self, index: usize, row: &dyn __a::RowRef, at: usize) -> __a::Result<(), __a::Fault> {

@@ -36,8 +36,8 @@ impl Arena {
         for Renamed { key, before, after } in renamed {
             let Some(id) = self.known_id(key.child) else { continue };
             for slot in self.any(id).slots() {
-                let is_child = self.any(id).state(slot) == State::Persistent
-                    && self.values(id, slot, &key.columns) == before;
+                let is_child =
+                    self.any(id).state(slot) == State::Persistent && self.values(id, slot, &key.columns) == before;
                 if !is_child {
                     continue;
                 }
@@ -55,7 +55,8 @@ impl Arena {
     /// The foreign keys that lead to a table, as far as some relationship goes over them.
     fn keys_to(&self, table: u32) -> Vec<&'static ForeignKey> {
         let mapper = self.any(table).mapper();
-        let down = mapper.all().filter(|relation| matches!(relation.kind, RelationKind::HasMany | RelationKind::HasOne));
+        let down =
+            mapper.all().filter(|relation| matches!(relation.kind, RelationKind::HasMany | RelationKind::HasOne));
         let up = self.incoming(mapper).iter().copied().filter(|relation| relation.kind == RelationKind::BelongsTo);
         let mut found: Vec<&'static ForeignKey> = Vec::new();
         for relation in down.chain(up) {

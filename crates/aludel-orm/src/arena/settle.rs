@@ -32,9 +32,9 @@ impl Arena {
                 for relation in mapper.all().filter(|relation| relation.kind != RelationKind::BelongsTo) {
                     let is_new = table.relation(slot, relation.index).is_some_and(|field| field.is_assigned());
                     // One that was of another kind had nothing there. Of a list that was loaded in part the rest is not known.
-                    let was_unknown = table.first_relation(slot, relation.index).is_some_and(|field| {
-                        !field.is_loaded() || relation.is_collection() && field.epoch() == 0
-                    });
+                    let was_unknown = table
+                        .first_relation(slot, relation.index)
+                        .is_some_and(|field| !field.is_loaded() || relation.is_collection() && field.epoch() == 0);
                     if is_new
                         && was_unknown
                         && let Some(owner) = self.any_key(id, slot)

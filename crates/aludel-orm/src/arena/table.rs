@@ -22,6 +22,9 @@ use crate::relation::{Relation, RelationKind};
 pub(crate) use feed::ValueFeed;
 use unique::Unique;
 
+/// Copies that are kept for their memory.
+const SPARE: usize = 1024;
+
 /// Objects in one page, but for the first, which grows.
 const PAGE: usize = 512;
 const SHIFT: u32 = PAGE.trailing_zeros();
@@ -50,6 +53,8 @@ pub(crate) struct Table<T: Mapped> {
     loaded: Option<Vec<RawKey>>,
     /// Copies of flushed changes, for a rollback.
     undo: Vec<T>,
+    /// Copies that are not needed any more: the next ones are made in their memory.
+    spare: Vec<T>,
     /// Objects by unique keys that foreign keys refer to.
     uniques: Vec<Unique>,
     /// An object whose lists are known to be empty, since this epoch: new objects share them.
@@ -79,6 +84,7 @@ impl<T: Mapped> Table<T> {
             missing: HashMap::default(),
             loaded: None,
             undo: Vec::new(),
+            spare: Vec::new(),
             uniques: Vec::new(),
             empty: None,
         }
@@ -168,6 +174,8 @@ impl<T: Mapped> Table<T> {
     /// Keeps the first copy of an object.
     fn touch_slot(&mut self, slot: u32) {
         let number = u32::try_from(self.firsts.len() + 1).unwrap_or(u32::MAX);
+        let is_wanted = self.slot(slot).is_some_and(|found| found.state != State::Pending && found.note == 0);
+        let spare = if is_wanted { self.spare.pop() } else { None };
         let Some(found) = self.slot_mut(slot) else { return };
         if found.state == State::Pending {
             found.flags |= RETOUCHED;
@@ -181,7 +189,7 @@ impl<T: Mapped> Table<T> {
             return;
         }
         let Some(value) = &found.value else { return };
-        let copy = copy(value);
+        let copy = copy(value, spare);
         found.note = number;
         self.firsts.push((slot, Some(copy)));
     }
@@ -382,8 +390,14 @@ fn find_mut<T>(pages: &mut [Vec<Slot<T>>], slot: u32) -> Option<&mut Slot<T>> {
 }
 
 /// The columns of an object, and its lists as they are, shared until one of the two changes them.
-fn copy<T: Mapped>(value: &T) -> T {
-    let mut copy = value.snapshot();
+fn copy<T: Mapped>(value: &T, spare: Option<T>) -> T {
+    let mut copy = match spare {
+        None => value.snapshot(),
+        Some(mut spare) => {
+            spare.snapshot_from(value);
+            spare
+        }
+    };
     for relation in T::mapper().all() {
         if let (Some(into), Some(from)) = (copy.relation_mut(relation.index), value.relation(relation.index)) {
             into.share(from);

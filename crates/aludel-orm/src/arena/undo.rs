@@ -20,6 +20,9 @@ pub(crate) enum Undo {
     Loaded { owner: AnyKey, relation: usize, before: Option<Vec<RawKey>> },
 }
 
+/// Entries whose memory is kept from one transaction to the next.
+const LOG: usize = 1024;
+
 /// A place in the undo list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark(usize);
@@ -113,7 +116,7 @@ impl Arena {
 
     /// The transaction is over: nothing can be undone any more, and what was deleted leaves the session.
     pub(crate) fn commit(&mut self) {
-        let log = std::mem::take(&mut self.log);
+        let mut log = std::mem::take(&mut self.log);
         for entry in &log {
             if let Undo::Gone(key) = entry
                 && let Some(slot) = self.slot_of(*key)
@@ -125,5 +128,9 @@ impl Arena {
         for id in 0..self.table_count() {
             self.any_mut(id).forget_undo();
         }
+        // The list keeps its memory, as far as most transactions need it.
+        log.clear();
+        log.shrink_to(LOG);
+        self.log = log;
     }
 }

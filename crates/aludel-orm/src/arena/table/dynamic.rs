@@ -7,7 +7,7 @@ use aludel_engine::driver::RowFeed;
 use aludel_sql::ColumnSet;
 
 use super::feed::Feed;
-use super::{Table, identity_of};
+use super::{SPARE, Table, identity_of};
 use crate::arena::any_table::AnyTable;
 use crate::arena::compare::{Comparison, differ_plainly};
 use crate::arena::identity::Identity;
@@ -163,7 +163,8 @@ impl<T: Mapped> AnyTable for Table<T> {
                     .column_any(*column)
                     .zip(first.column_any(*column))
                     .and_then(|(now, first)| differ_plainly(now, first));
-                plainly.unwrap_or_else(|| comparison.differs(now, first, *column))
+                let differs = plainly.unwrap_or_else(|| comparison.differs(now, first, *column));
+                differs && T::columns()[*column].def().is_stored()
             })
             .fold(ColumnSet::default(), ColumnSet::with)
     }
@@ -486,7 +487,18 @@ impl<T: Mapped> AnyTable for Table<T> {
     }
 
     fn forget_undo(&mut self) {
-        self.undo = Vec::new();
+        let wanted = SPARE.saturating_sub(self.spare.len());
+        for mut copy in self.undo.drain(..).take(wanted) {
+            // A list that it shares with its object would be copied at the object's next change.
+            for relation in T::mapper().all() {
+                if let Some(field) = copy.relation_mut(relation.index) {
+                    field.unload();
+                }
+            }
+            self.spare.push(copy);
+        }
+        self.undo.clear();
+        self.undo.shrink_to(SPARE);
     }
 
     fn remove(&mut self, number: u32) -> Option<Box<dyn Any + Send>> {
