@@ -42,6 +42,10 @@ pub(crate) trait AnyTable: Any + Send + Sync {
     /// The primary key as the database has it, though it may have been changed.
     fn first_identity(&self, slot: u32) -> Vec<Value>;
     fn find(&self, key: &[Value]) -> Option<u32>;
+    /// A column of many objects, if all of it are integers or NULL.
+    fn integers(&self, keys: &[RawKey], column: usize) -> Option<Vec<Option<i64>>>;
+    /// The objects with these primary keys.
+    fn find_integers(&self, keys: &[Option<i64>]) -> Vec<Option<RawKey>>;
     /// As [`find`](Self::find), by a unique key that is not the primary one.
     fn find_by(&self, columns: &[usize], key: &[Value]) -> Option<u32>;
     /// Keeps objects findable by a unique key.

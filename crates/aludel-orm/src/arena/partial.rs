@@ -43,6 +43,9 @@ impl RowRef for Partial<'_> {
     fn names(&self) -> Option<Arc<Names>> {
         self.names.cloned()
     }
+    fn is_absent(&self, index: usize) -> bool {
+        self.at(index).is_none_or(|at| self.row.is_absent(at))
+    }
     fn is_null(&self, index: usize) -> bool {
         self.at(index).is_none_or(|at| self.row.is_null(at))
     }

@@ -109,6 +109,18 @@ impl Arena {
         self.find_parent(key, &values)
     }
 
+    /// As [`parent`](Self::parent), of many children of one table.
+    pub(crate) fn parents_of(&self, key: &ForeignKey, table: u32, children: &[RawKey]) -> Vec<Option<RawKey>> {
+        if let ([column], true, true) = (&*key.columns, key.is_to_primary, self.parents.is_empty())
+            && let Some(id) = self.known_id(key.parent)
+            && let Some(values) = self.any(table).integers(children, *column)
+        {
+            return self.any(id).find_integers(&values);
+        }
+        let parent = |child: &RawKey| self.parent(key, AnyKey { table, raw: *child }).map(|parent| parent.raw);
+        children.iter().map(parent).collect()
+    }
+
     /// Whether it is known that a foreign key leads nowhere.
     pub(crate) fn has_no_parent(&self, key: &ForeignKey, child: AnyKey) -> bool {
         if let Some(parent) = self.parents.get(&(child, key.id)) {

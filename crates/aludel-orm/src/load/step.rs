@@ -113,8 +113,9 @@ impl Stage {
             }
             (Path::Key(key), RelationKind::BelongsTo) => {
                 // Who is here need not have been asked for; but who must meet a condition has been.
-                let met = (!is_whole || relation.filter.is_some())
-                    .then(|| rows.iter().map(|(_, target)| *target).collect::<HashSet<RawKey, foldhash::fast::RandomState>>());
+                let met = (!is_whole || relation.filter.is_some()).then(|| {
+                    rows.iter().map(|(_, target)| *target).collect::<HashSet<RawKey, foldhash::fast::RandomState>>()
+                });
                 for owner in owners {
                     if let Some(target) = arena.parent(key, AnyKey { table: owner_table, raw: *owner })
                         && met.as_ref().is_none_or(|met| met.contains(&target.raw))
@@ -124,16 +125,14 @@ impl Stage {
                 }
             }
             (Path::Key(key), _) => {
-                for (_, child) in &rows {
-                    if let Some(owner) = arena.parent(key, AnyKey { table: target_table, raw: *child }) {
-                        pairs.push((owner.raw, *child));
-                    }
-                }
+                let children: Vec<RawKey> = rows.iter().map(|(_, child)| *child).collect();
+                let owners = arena.parents_of(key, target_table, &children);
+                pairs.extend(owners.into_iter().zip(children).filter_map(|(owner, child)| Some((owner?, child))));
             }
         }
         let mut targets: Vec<RawKey> = pairs.iter().map(|(_, target)| *target).collect();
-        let is_repeated = shape.nodes.iter().any(|node| node.relation.is_collection())
-            || matches!(spec.strategy, Strategy::Subquery);
+        let is_repeated =
+            shape.nodes.iter().any(|node| node.relation.is_collection()) || matches!(spec.strategy, Strategy::Subquery);
         fill(arena, Loaded { relation, is_whole, is_repeated }, owners, pairs);
         if relation.kind == RelationKind::BelongsTo || relation.kind == RelationKind::ManyToMany || is_repeated {
             targets.sort_unstable();
@@ -250,12 +249,7 @@ impl Asking<'_> {
         Ok(select.map(|select| self.met(select)))
     }
 
-    fn children(
-        &mut self,
-        arena: &Arena,
-        key: &'static ForeignKey,
-        owners: &[RawKey],
-    ) -> Result<Vec<Select<()>>> {
+    fn children(&mut self, arena: &Arena, key: &'static ForeignKey, owners: &[RawKey]) -> Result<Vec<Select<()>>> {
         let source = AnySource::table(key.child.table());
         let columns = columns_at(key.child.columns(), &key.columns);
         if let Some(origin) = self.origin(&key.refers_to) {
@@ -269,12 +263,7 @@ impl Asking<'_> {
         })
     }
 
-    fn parents(
-        &mut self,
-        arena: &Arena,
-        key: &'static ForeignKey,
-        owners: &[RawKey],
-    ) -> Result<Vec<Select<()>>> {
+    fn parents(&mut self, arena: &Arena, key: &'static ForeignKey, owners: &[RawKey]) -> Result<Vec<Select<()>>> {
         let source = AnySource::table(key.parent.table());
         let columns = columns_at(key.parent.columns(), &key.refers_to);
         let mut keys = values_of(arena, key.child, owners, &key.columns, true);
@@ -302,12 +291,7 @@ impl Asking<'_> {
         is_there && table.is_fresh(slot, arena.epoch())
     }
 
-    fn by_link(
-        &mut self,
-        arena: &Arena,
-        link: &'static LinkTable,
-        owners: &[RawKey],
-    ) -> Result<Vec<Select<()>>> {
+    fn by_link(&mut self, arena: &Arena, link: &'static LinkTable, owners: &[RawKey]) -> Result<Vec<Select<()>>> {
         let relation = self.relation();
         let (between, target) = (AnySource::table(link.table), AnySource::table(relation.target().table()));
         // A graph's two sides are one table.

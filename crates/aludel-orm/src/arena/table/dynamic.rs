@@ -89,6 +89,24 @@ impl<T: Mapped> AnyTable for Table<T> {
         self.first(slot).or_else(|| self.value(slot)).map(identity_of).unwrap_or_default()
     }
 
+    fn integers(&self, keys: &[RawKey], column: usize) -> Option<Vec<Option<i64>>> {
+        let integer = |key: &RawKey| match self.get(*key)?.column_value(column) {
+            Value::Int(value) => Some(Some(value)),
+            Value::Null => Some(None),
+            _ => None,
+        };
+        keys.iter().map(integer).collect()
+    }
+
+    fn find_integers(&self, keys: &[Option<i64>]) -> Vec<Option<RawKey>> {
+        let find = |key: &Option<i64>| match (key, &self.identity) {
+            (Some(key), Identity::Integers(integers)) => self.raw(integers.find(*key)?),
+            (Some(key), Identity::Others(_)) => self.raw(self.identity.find(&[Value::Int(*key)])?),
+            (None, _) => None,
+        };
+        keys.iter().map(find).collect()
+    }
+
     fn find(&self, key: &[Value]) -> Option<u32> {
         self.identity.find(key)
     }
