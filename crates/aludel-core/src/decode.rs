@@ -40,6 +40,13 @@ pub trait RowRef {
         None
     }
 
+    /// Whether the column was left out of the statement, so that its cell is blank. A type of which a blank cell is no value
+    /// gives its own [blank](Decode::blank) then.
+    fn is_absent(&self, index: usize) -> bool {
+        let _ = index;
+        false
+    }
+
     /// Reads true or false; by default from an integer, 0 or 1.
     fn bool(&self, index: usize) -> Result<bool, Fault> {
         match self.int(index)? {

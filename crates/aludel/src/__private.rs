@@ -33,12 +33,12 @@ pub use aludel_orm::{
     load_kind, read_kind, session_value,
 };
 pub use aludel_sql::schema::{
-    Action, Check, ColumnDef, Deferrable, ForeignKey, Generated, Index, IndexKey, IndexPart, Name, ServerDefault,
-    StaticColumn, Table, TableOption, Target, Unique,
+    Action, Check, ColumnDef, Deferrable, ForeignKey, Generated, Index, IndexKey, IndexPart, Name, Property,
+    ServerDefault, StaticColumn, Table, TableOption, Target, Unique,
 };
 pub use aludel_sql::{
     Alias, All, Column, ColumnSet, Delete, Entity, Expr, Expression, Insert, NewRow, Select, TableRef, Update, delete,
-    insert, select, update,
+    insert, property, select, update,
 };
 
 pub use crate::composite::{Composite, PartsFrom};
@@ -55,5 +55,5 @@ pub use kinds::{
 };
 pub use relation::{LinkColumn, OwnColumn, TargetColumn, link_column, own_column, target_column};
 pub use row::{field, names, one_column};
-pub use sql_enum::{unknown_label, unknown_number};
+pub use sql_enum::{or_absent, unknown_label, unknown_number};
 pub use validate::validate;

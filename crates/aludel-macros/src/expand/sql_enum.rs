@@ -44,7 +44,7 @@ fn text(sql_enum: &SqlEnum) -> TokenStream {
             fn decode(row: &dyn __a::RowRef, index: usize) -> __a::Result<Self, __a::Fault> {
                 match row.text(index)? {
                     #(#labels => __a::Ok(Self::#idents),)*
-                    other => __a::Err(__a::unknown_label(#type_name, other, &__TYPE)),
+                    other => __a::or_absent(row, index, || __a::unknown_label(#type_name, other, &__TYPE)),
                 }
             }
             fn blank() -> __a::Option<Self> {
@@ -86,7 +86,9 @@ fn integer(sql_enum: &SqlEnum, bits: u8) -> TokenStream {
             fn decode(row: &dyn __a::RowRef, index: usize) -> __a::Result<Self, __a::Fault> {
                 match row.int(index)? {
                     #(number if number == Self::#idents as i64 => __a::Ok(Self::#idents),)*
-                    other => __a::Err(__a::unknown_number(#type_name, other, &[#(Self::#idents as i64),*])),
+                    other => __a::or_absent(row, index, || {
+                        __a::unknown_number(#type_name, other, &[#(Self::#idents as i64),*])
+                    }),
                 }
             }
             fn blank() -> __a::Option<Self> {

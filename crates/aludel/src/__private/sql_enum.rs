@@ -1,6 +1,18 @@
 //! Faults of enums.
 
-use aludel_core::{EnumType, Fault};
+use aludel_core::{Decode, EnumType, Fault, RowRef};
+
+/// What stands in the place of a column that was left out, or the fault of one that was not.
+///
+/// # Errors
+/// The fault.
+#[cold]
+pub fn or_absent<T: Decode>(row: &dyn RowRef, index: usize, fault: impl FnOnce() -> Fault) -> Result<T, Fault> {
+    match T::blank() {
+        Some(blank) if row.is_absent(index) => Ok(blank),
+        _ => Err(fault()),
+    }
+}
 
 /// A text that is none of the labels.
 #[cold]

@@ -8,6 +8,7 @@ mod autoflush;
 mod borrowing;
 mod builders;
 mod bulk;
+mod columns;
 mod detaching;
 mod events;
 mod fetching;

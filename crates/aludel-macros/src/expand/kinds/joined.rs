@@ -55,7 +55,7 @@ fn column(kinds: &Kinds, hierarchy: &Hierarchy<'_>) -> TokenStream {
             fn decode(row: &dyn __a::RowRef, index: usize) -> __a::Result<Self, __a::Fault> {
                 match row.text(index)? {
                     #(#labels => __a::Ok(#values),)*
-                    other => __a::Err(__a::unknown_label(#type_name, other, &__TYPE)),
+                    other => __a::or_absent(row, index, || __a::unknown_label(#type_name, other, &__TYPE)),
                 }
             }
             fn blank() -> __a::Option<Self> {
