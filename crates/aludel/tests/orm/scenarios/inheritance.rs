@@ -61,6 +61,12 @@ enum VehicleKind {
 }
 
 fn play(id: &'static str) -> (Session, Scenario) {
+    let engine = database();
+    let log = noted(&engine);
+    (Session::new(&engine), Scenario::of(id, log))
+}
+
+fn database() -> Engine {
     let engine = Engine::connect("sqlite::memory:").unwrap();
     engine.create_all(schema![Employee, Engineer, Manager, Vehicle]).unwrap();
     for sql in [
@@ -71,8 +77,7 @@ fn play(id: &'static str) -> (Session, Scenario) {
     ] {
         engine.execute(text(sql)).unwrap();
     }
-    let log = noted(&engine);
-    (Session::new(&engine), Scenario::of(id, log))
+    engine
 }
 
 /// What SQLAlchemy calls the class of an employee.
@@ -129,4 +134,13 @@ fn single() {
     assert_eq!(truck, all[1]);
     let VehicleKind::Truck { load } = session[truck].kind else { panic!() };
     scenario.is(json!([classes, load]));
+}
+
+/// The column that tells the kind is never left out.
+#[test]
+fn kinds_with_fewer_columns() {
+    let mut session = Session::new(&database());
+    let query = Employee::select().order_by(Employee::ID).options(load_only(Employee::NAME));
+    let all = session.fetch_all(query).unwrap();
+    assert_eq!((session[all[1]].name.as_str(), class(&session[all[1]].kind)), ("boss", "Manager"));
 }
