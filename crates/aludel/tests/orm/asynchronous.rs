@@ -1,6 +1,7 @@
 //! The same session, waiting: on a file, with SQLite on a thread of its own, in tasks that move between threads.
 
 mod dropped;
+mod rows;
 
 use std::time::Duration;
 

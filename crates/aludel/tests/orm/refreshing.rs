@@ -63,6 +63,21 @@ fn refresh_of_what_is_not_there() {
     assert!(error.to_string().starts_with("Key<User>(1) is new: flush it before it is read again\n"), "{error}");
 }
 
+/// Of a row that another program has deleted `get` gives nothing; the object can be read, and be let go.
+#[test]
+fn get_of_what_is_not_there() {
+    let (engine, _) = database();
+    let mut session = aludel::blocking::Session::new(&engine);
+    let fred = session.get_one::<User>(4).unwrap();
+    session.commit().unwrap();
+    engine.execute(text("DELETE FROM users WHERE id = 4")).unwrap();
+    assert_eq!(session.get::<User>(4).unwrap(), None);
+    assert!(session.get_one::<User>(4).unwrap_err().is_not_found());
+    assert_eq!((session[fred].name.as_str(), session.is_stale(fred)), ("fred", true));
+    session.expunge(fred);
+    session.commit().unwrap();
+}
+
 #[test]
 fn expire_of_one() {
     let (mut session, log) = session();
