@@ -54,6 +54,26 @@ impl Arena {
         Some(AnyKey { table, raw })
     }
 
+    /// Takes new rows of kinds back whose objects have become of another kind before the rows were written.
+    pub(crate) fn leave_new_rows(&mut self) {
+        let kinds = self.tables().flat_map(|(_, table)| table.mapper().kind_relations());
+        let mut left = Vec::new();
+        for relation in kinds {
+            let (Some(table), Ok(Some(key))) = (self.known_id(relation.target()), relation.foreign_key()) else {
+                continue;
+            };
+            let is_left = |row: &AnyKey| {
+                let owner = self.parent(key, *row);
+                owner.is_some_and(|owner| self.slot_of(owner).is_some() && self.field(owner, relation.index).is_none())
+            };
+            let new = self.any(table).pending().iter().filter(|slot| self.any(table).state(**slot) == State::Pending);
+            left.extend(new.filter_map(|slot| self.any_key(table, *slot)).filter(is_left));
+        }
+        for row in left {
+            self.doom(row);
+        }
+    }
+
     /// Objects that are of another kind now, and what their old kind had was never loaded.
     pub(crate) fn left_kinds(&self) -> Vec<(AnyKey, &'static Relation)> {
         let mut found = Vec::new();

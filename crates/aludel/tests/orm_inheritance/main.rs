@@ -8,5 +8,6 @@ mod in_async;
 mod joined;
 mod levels;
 mod log;
+mod random;
 mod single;
 mod staff;
