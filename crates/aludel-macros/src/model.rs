@@ -83,7 +83,10 @@ impl Column {
 
     /// Whether a program can give it a value.
     pub(crate) fn is_settable(&self) -> bool {
-        !matches!(self.generated, Generated::Computed { .. } | Generated::Identity(Identity { always: true, .. }))
+        !matches!(
+            self.generated,
+            Generated::Computed { .. } | Generated::Expression(_) | Generated::Identity(Identity { always: true, .. })
+        )
     }
 
     /// Whether the database makes a number for it when the program gives none.
@@ -117,7 +120,12 @@ pub(crate) enum Generated {
     Key,
     MonotonicKey,
     Identity(Identity),
-    Computed { sql: String, stored: bool },
+    Computed {
+        sql: String,
+        stored: bool,
+    },
+    /// An expression of the language, in the column's place.
+    Expression(Box<Expr>),
 }
 
 pub(crate) struct Identity {

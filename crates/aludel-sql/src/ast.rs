@@ -9,7 +9,7 @@ mod statement;
 
 pub use expr::{
     BinaryOp, Bind, BindSource, CustomExpr, Expr, Frame, FrameBound, FrameExclude, FrameUnits, Function, InTarget,
-    JsonAccess, Like, LikePattern, NullsOrder, Order, UnaryOp, Window,
+    JsonAccess, Like, LikePattern, NullsOrder, Order, PropertyExpr, UnaryOp, Window,
 };
 pub use statement::{
     Conflict, ConflictAction, ConflictTarget, CteBody, Delete, GroupBy, Insert, InsertColumn, InsertSource, Join,

@@ -17,6 +17,7 @@ mod insert;
 mod into_expr;
 mod label;
 mod order;
+mod property;
 mod raw;
 mod rows;
 mod runtime;
@@ -51,6 +52,7 @@ pub use insert::{
 pub use into_expr::{ExprList, IntoExpr, IntoValue};
 pub use label::{Label, label};
 pub use order::{IntoOrder, Ordering};
+pub use property::property;
 pub use rows::RowValues;
 pub use runtime::RuntimeTable;
 pub use script::{Reader, Script, Step};

@@ -8,6 +8,8 @@ use std::fmt;
 
 use aludel_core::{CacheSafety, Held, SqlType};
 
+use crate::tape::Tape;
+
 /// A name or a piece of SQL: part of the program, or made at run time.
 pub type Name = Cow<'static, str>;
 
@@ -96,7 +98,13 @@ pub enum Generated {
         /// Whether the value is kept.
         stored: bool,
     },
+    /// From an expression that stands in each statement in the column's place: the table has no such column.
+    Expression(Property),
 }
+
+/// The expression that a column of an entity stands for.
+#[derive(Clone, Copy)]
+pub struct Property(fn() -> Box<Tape>);
 
 /// A FOREIGN KEY.
 #[derive(Clone, Debug)]
@@ -299,7 +307,46 @@ impl fmt::Debug for StaticColumn {
     }
 }
 
+impl Property {
+    /// The function makes the same expression whenever it is asked, without bound values; [`property`](crate::property) makes
+    /// its tape.
+    #[must_use]
+    pub const fn new(expression: fn() -> Box<Tape>) -> Self {
+        Self(expression)
+    }
+
+    pub(crate) fn tape(self) -> Box<Tape> {
+        (self.0)()
+    }
+}
+
+impl PartialEq for Property {
+    /// Whether both are the same function.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::fn_addr_eq(self.0, other.0)
+    }
+}
+
+impl fmt::Debug for Property {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Property")
+    }
+}
+
+impl ColumnDef {
+    /// Whether the table has it: an expression stands in statements alone.
+    #[must_use]
+    pub const fn is_stored(&self) -> bool {
+        !matches!(self.generated, Generated::Expression(_))
+    }
+}
+
 impl Table {
+    /// The columns that the table has in the database.
+    pub fn stored_columns(&self) -> impl Iterator<Item = &ColumnDef> {
+        self.columns.iter().filter(|column| column.is_stored())
+    }
+
     /// The position of the column with this name.
     #[must_use]
     pub fn position(&self, name: &str) -> Option<usize> {

@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::Type;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
 use super::{held, number, optional_name, positions};
 use crate::model::{
@@ -89,7 +91,7 @@ fn column(column: &Column) -> TokenStream {
         Some(ServerDefault::Sql(sql)) => quote!(__a::Some(__a::ServerDefault::Sql(__a::name(#sql)))),
         Some(ServerDefault::Now) => quote!(__a::Some(__a::ServerDefault::Now)),
     };
-    let generated = generated_by(generated);
+    let generated = generated_by(generated, ty);
     let collation = optional_name(collation.as_ref());
     let comment = optional_name(comment.as_ref());
     quote! {
@@ -106,7 +108,7 @@ fn column(column: &Column) -> TokenStream {
     }
 }
 
-fn generated_by(generated: &Generated) -> TokenStream {
+fn generated_by(generated: &Generated, ty: &Type) -> TokenStream {
     match generated {
         Generated::No => quote!(__a::Generated::No),
         Generated::Key => quote!(__a::Generated::Key),
@@ -124,6 +126,10 @@ fn generated_by(generated: &Generated) -> TokenStream {
         }
         Generated::Computed { sql, stored } => {
             quote!(__a::Generated::Computed { sql: __a::name(#sql), stored: #stored })
+        }
+        Generated::Expression(expr) => {
+            let made = quote_spanned!(expr.span()=> __a::property::<#ty, _>(#expr));
+            quote!(__a::Generated::Expression(__a::Property::new(|| #made)))
         }
     }
 }

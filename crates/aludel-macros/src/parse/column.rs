@@ -49,6 +49,7 @@ pub(super) struct ColumnArgs {
     server_default_now: Flag,
     computed: Option<Quoted>,
     stored: Flag,
+    expression: Option<Written>,
 
     varchar: Option<u32>,
     char: Option<u32>,
@@ -93,6 +94,11 @@ impl ColumnArgs {
         let made = server_default.is_some() || default.is_some();
         if matches!(generated, Generated::Computed { .. }) && made {
             errors.push(Error::custom("a computed column has no default").with_span(&field));
+        }
+        if matches!(generated, Generated::Expression(_)) && (made || self.describes_a_column()) {
+            let message = "the table has no column for an `expression`: it has no default, key, reference, index, constraint, \
+                           version, kind, validator, collation or comment";
+            errors.push(Error::custom(message).with_span(&field));
         }
         let optional = rust_type::in_option(&self.ty).cloned();
         let nullable = match optional {
@@ -157,8 +163,10 @@ impl ColumnArgs {
             key,
             self.identity.take().map(IdentityArgs::identity).map(Generated::Identity),
             self.computed.take().map(|sql| Generated::Computed { sql: sql.0, stored }),
+            self.expression.take().map(|expr| Generated::Expression(Box::new(expr.0))),
         ];
-        let way = at_most_one(ways, "`generated`, `identity` and `computed`", field)?.unwrap_or(Generated::No);
+        let way =
+            at_most_one(ways, "`generated`, `identity`, `computed` and `expression`", field)?.unwrap_or(Generated::No);
         let is_key = matches!(way, Generated::Key | Generated::MonotonicKey);
         if is_key && !self.primary_key.is_present() {
             let advice = "write `generated = \"identity\"` for a number that is no key";
@@ -168,6 +176,19 @@ impl ColumnArgs {
             return Err(Error::custom("a primary key can't be computed").with_span(field));
         }
         Ok(way)
+    }
+
+    /// Whether an attribute says something of a column in the table.
+    fn describes_a_column(&self) -> bool {
+        let flags = [&self.primary_key, &self.version, &self.kind];
+        flags.iter().any(|flag| flag.is_present())
+            || self.unique.is_some()
+            || self.index.is_some()
+            || self.check.is_some()
+            || self.references.is_some()
+            || self.collate.is_some()
+            || self.comment.is_some()
+            || !self.validators.is_empty()
     }
 
     fn check_version(&self) -> Result<()> {

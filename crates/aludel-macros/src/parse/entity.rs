@@ -11,7 +11,7 @@ use super::column::{ColumnArgs, GeneratedArg, IndexArg};
 use super::constraint::{CheckArg, ForeignKeyArgs, IndexArgs, Lookup, UniqueArgs, plain_index};
 use super::value::{Case, Fields};
 use super::{composite, not_generic, relation};
-use crate::model::{Check, Column, Entity, ForeignKey, Generated, Index, TableOption, Unique};
+use crate::model::{Check, Column, Entity, ForeignKey, Generated, Index, IndexKey, IndexPart, TableOption, Unique};
 
 /// What a set of columns can hold; see `ColumnSet`.
 const MOST_COLUMNS: usize = 256;
@@ -105,6 +105,12 @@ pub(crate) fn entity(input: &DeriveInput) -> Result<Entity> {
     entity.version = errors.handle(version(&fields)).flatten();
     entity.kind = errors.handle(kind(&fields)).flatten();
     let constraints = errors.handle(Constraints::of(args, fields, &entity));
+    let is_property = |at: &&usize| matches!(entity.columns[**at].generated, Generated::Expression(_));
+    let named = constraints.iter().flat_map(Constraints::columns).collect::<Vec<_>>();
+    if let Some(at) = entity.primary_key.iter().chain(&named).find(is_property) {
+        let message = "the table has no column for an `expression`: no key, constraint or index can name it";
+        errors.push(Error::custom(message).with_span(&entity.columns[*at].field));
+    }
     let constraints = errors.finish_with(constraints)?.unwrap_or_default();
     Ok(Entity {
         foreign_keys: constraints.foreign_keys,
@@ -206,6 +212,19 @@ struct Constraints {
 }
 
 impl Constraints {
+    /// The positions of the columns that they name.
+    fn columns(&self) -> Vec<usize> {
+        let part = |part: &IndexPart| match part.key {
+            IndexKey::Column(position) => Some(position),
+            IndexKey::Sql(_) => None,
+        };
+        let keys = self.foreign_keys.iter().flat_map(|key| key.columns.iter().copied());
+        let uniques = self.uniques.iter().flat_map(|unique| unique.columns.iter().copied());
+        let parts = self.indexes.iter().flat_map(|index| index.parts.iter().filter_map(part));
+        let included = self.indexes.iter().flat_map(|index| index.include.iter().copied());
+        keys.chain(uniques).chain(parts).chain(included).collect()
+    }
+
     /// Those at fields first, in the fields' order.
     fn of(args: EntityArgs, fields: Vec<ColumnArgs>, entity: &Entity) -> Result<Self> {
         let lookup = Lookup { table: &entity.table, columns: &entity.columns };

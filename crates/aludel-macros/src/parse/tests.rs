@@ -95,6 +95,31 @@ fn all_mistakes_come_together() {
 }
 
 #[test]
+fn an_expression_is_no_column_of_the_table() {
+    let no_column = "the table has no column for an `expression`: it has no default, key, reference, index, constraint, version, \
+                     kind, validator, collation or comment";
+    check(
+        quote! {
+            struct Contradictions {
+                #[column(primary_key)] id: i64,
+                #[column(expression = Self::ID, default = 1)] a: i64,
+                #[column(expression = Self::ID, references = Other::ID)] b: i64,
+                #[column(expression = Self::ID, unique)] c: i64,
+                #[column(expression = Self::ID, computed = "id")] d: i64,
+            }
+        },
+        &[no_column, no_column, no_column, "at most one of `generated`, `identity`, `computed` and `expression`"],
+    );
+    check(
+        quote! {
+            #[entity(index(columns(a)))]
+            struct Indexed { #[column(primary_key)] id: i64, #[column(expression = Self::ID)] a: i64 }
+        },
+        &["the table has no column for an `expression`: no key, constraint or index can name it"],
+    );
+}
+
+#[test]
 fn references_to_tables_without_entities() {
     check(
         quote! {

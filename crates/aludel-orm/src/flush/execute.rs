@@ -71,6 +71,7 @@ impl Executing<'_> {
             drop(feed);
             check_count(mapper, slots.len(), keys.len())?;
             self.work.inserted.push(inserted);
+            self.miss_properties(table, mapper, slots);
             return self
                 .arena
                 .any_mut(table)
@@ -91,8 +92,22 @@ impl Executing<'_> {
             self.take_returned(table, slots, &wanted, &cells)?;
         }
         self.work.inserted.push(inserted);
+        self.miss_properties(table, mapper, slots);
         self.arena.any_mut(table).inserted(slots, epoch);
         Ok(())
+    }
+
+    /// What columns stand for is not known of rows that were written: the next read tells it.
+    fn miss_properties(&mut self, table: u32, mapper: &'static Mapper, slots: &[u32]) {
+        let columns = mapper.columns().iter().filter(|column| !column.def().is_stored());
+        let properties = columns.fold(ColumnSet::default(), |set, column| set.with(column.index()));
+        if properties.is_empty() {
+            return;
+        }
+        let any = self.arena.any_mut(table);
+        for slot in slots {
+            any.set_missing(*slot, properties.iter().fold(any.missing(*slot), ColumnSet::with));
+        }
     }
 
     /// Makes rows of deleted objects those of new ones.
@@ -202,6 +217,7 @@ impl Executing<'_> {
         if !returned.is_empty() {
             self.take_returned(table, slots, &computed, &cells)?;
         }
+        self.miss_properties(table, mapper, slots);
         Ok(())
     }
 
@@ -294,7 +310,7 @@ fn made_by_database(mapper: &'static Mapper, given: ColumnSet) -> Vec<usize> {
         let def = column.def();
         let is_own_key = primary.len() == 1 && primary.contains(index);
         let is_filled_in = def.server_default.is_some() || !matches!(def.generated, Generated::No);
-        is_filled_in && !is_own_key && !given.has(*index)
+        is_filled_in && def.is_stored() && !is_own_key && !given.has(*index)
     };
     mapper.columns().iter().enumerate().filter(is_made).map(|(index, _)| index).collect()
 }

@@ -61,7 +61,7 @@ fn columns(mapper: &'static Mapper, given: ColumnSet) -> ColumnSet {
         let def = column.def();
         let is_made = def.server_default.is_some() || !matches!(def.generated, Generated::No);
         let is_computed = matches!(def.generated, Generated::Computed { .. });
-        !primary.contains(index) && !is_computed && (given.has(*index) || !is_made)
+        !primary.contains(index) && !is_computed && def.is_stored() && (given.has(*index) || !is_made)
     };
     let written = mapper.columns().iter().enumerate().filter(is_written);
     written.map(|(index, _)| index).fold(ColumnSet::default(), ColumnSet::with)

@@ -41,6 +41,8 @@ pub enum Expr {
         /// The alias, subquery or CTE it is read through.
         source: Option<Arc<Source>>,
     },
+    /// A column that stands for an expression.
+    Property(Box<PropertyExpr>),
     /// A column known by name: of a run-time table, or of a subquery or CTE by its label.
     Named {
         /// What it belongs to; none for a bare name, such as a label in ORDER BY.
@@ -236,6 +238,17 @@ pub enum Expr {
     },
     /// A construct of the program's own.
     Element(CustomExpr),
+}
+
+/// A column that stands for an expression, and that expression.
+#[derive(Clone, Debug)]
+pub struct PropertyExpr {
+    /// The column.
+    pub column: &'static StaticColumn,
+    /// The alias that its table is read through; without one it is the table's.
+    pub source: Option<Arc<Source>>,
+    /// The expression, about the same alias or table.
+    pub expr: Expr,
 }
 
 /// A construct of the program's own with its operands.
@@ -555,6 +568,7 @@ impl Expr {
             Self::Column { column, .. } | Self::Excluded(column) | Self::RowBind(column) => {
                 Some(column.def().sql_type.clone())
             }
+            Self::Property(property) => Some(property.column.def().sql_type.clone()),
             Self::Named { sql_type, .. } => sql_type.clone(),
             Self::Bind(bind) => {
                 bind.context.map(|column| column.def().sql_type.clone()).or_else(|| kind_type(bind.kind))
@@ -593,6 +607,7 @@ impl Expr {
     pub fn column_def(&self) -> Option<&'static ColumnDef> {
         match self {
             Self::Column { column, .. } | Self::Excluded(column) => Some(column.def()),
+            Self::Property(property) => Some(property.column.def()),
             _ => None,
         }
     }

@@ -21,6 +21,7 @@ pub(super) fn result_columns(statement: &Statement) -> Box<[ResultColumn]> {
 fn result_column(name: std::sync::Arc<str>, column: &Projection) -> ResultColumn {
     let origin = match bare(&column.expr) {
         Expr::Column { column, .. } => Some(*column),
+        Expr::Property(property) => Some(property.column),
         _ => None,
     };
     ResultColumn { name, sql_type: column.expr.sql_type(), origin }

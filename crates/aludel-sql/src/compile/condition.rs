@@ -27,6 +27,7 @@ impl SqlWriter<'_> {
             Expr::Match { operand, pattern } => self.dialect.full_text(self, operand, pattern),
             Expr::Exists { query, negated } => self.exists(query, *negated),
             Expr::Coerce { operand, .. } | Expr::Labeled { expr: operand, .. } => self.condition(operand),
+            Expr::Property(property) => self.condition(&property.expr),
             Expr::Bool(value) => {
                 self.constant(*value);
                 Ok(())
@@ -51,6 +52,7 @@ impl SqlWriter<'_> {
             Expr::Regexp { operand, pattern, negated } => self.dialect.regexp(self, operand, pattern, !negated),
             Expr::Exists { query, negated } => self.exists(query, !negated),
             Expr::Coerce { operand, .. } | Expr::Labeled { expr: operand, .. } => self.negated(operand),
+            Expr::Property(property) => self.negated(&property.expr),
             Expr::And(list) | Expr::Or(list) if list.len() == 1 => self.negated(&list[0]),
             Expr::Bool(value) => {
                 self.constant(!value);
@@ -76,6 +78,7 @@ impl SqlWriter<'_> {
             | Expr::Exists { .. } => true,
             Expr::Binary { op, .. } => op.is_comparison(),
             Expr::Coerce { operand, .. } | Expr::Labeled { expr: operand, .. } => self.is_condition(operand),
+            Expr::Property(property) => self.is_condition(&property.expr),
             _ => false,
         }
     }

@@ -37,6 +37,7 @@ impl SqlWriter<'_> {
             Expr::Case { operand, whens, otherwise } => self.case(operand.as_deref(), whens, otherwise.as_deref()),
             Expr::Cast { operand, sql_type, fallible } => self.dialect.cast(self, operand, sql_type, *fallible),
             Expr::Coerce { operand, .. } | Expr::Labeled { expr: operand, .. } => self.expr(operand),
+            Expr::Property(property) => self.expr(&property.expr),
             Expr::Extract { field, operand } => self.dialect.extract(self, field, operand),
             Expr::Collate { operand, collation } => self.collate(operand, collation),
             Expr::Subquery(query) => self.parenthesised(|w| w.query(query, Place::Scalar)),

@@ -55,6 +55,7 @@ impl Precedence {
             Expr::Collate { .. } | Expr::Json { .. } => Self::Other,
             Expr::Exists { negated: true, .. } => Self::Not,
             Expr::Coerce { operand, .. } | Expr::Labeled { expr: operand, .. } => Self::of(operand),
+            Expr::Property(property) => Self::of(&property.expr),
             Expr::Integer(number) if *number < 0 => Self::Unary,
             Expr::Number(number) if number.starts_with('-') => Self::Unary,
             _ => Self::Atom,
@@ -78,6 +79,7 @@ impl Precedence {
             // A column may be written as a comparison with 1.
             Expr::Unary { op: UnaryOp::Not, operand } => Self::of(operand).min(Self::Comparison),
             Expr::Coerce { operand, .. } | Expr::Labeled { expr: operand, .. } => Self::of_negation(operand),
+            Expr::Property(property) => Self::of_negation(&property.expr),
             Expr::And(list) | Expr::Or(list) if list.len() == 1 => Self::of_negation(&list[0]),
             _ => Self::Not,
         }

@@ -1,14 +1,16 @@
 //! Queries: one SELECT or several put together, ORDER BY, LIMIT, row locks.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use aludel_core::CompileError;
 
 use super::SqlWriter;
-use crate::ast::{Expr, Lock, LockStrength, LockWait, Projection, Query, QueryBody, SetOp, SourceKind};
+use crate::ast::{Expr, Lock, LockStrength, LockWait, Projection, Query, QueryBody, SetOp, Source, SourceKind};
 use crate::dialect::{LockOf, Locking, RowLimit, Written};
 use crate::lower::element::table;
 use crate::lower::names::{bare, output_names};
+use crate::schema::StaticColumn;
 
 /// Where a query stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,15 +241,24 @@ impl SqlWriter<'_> {
 
 /// The position of the column of a compound that an expression means.
 fn position(columns: &[Projection], expr: &Expr) -> Option<usize> {
-    columns.iter().position(|projection| match (bare(&projection.expr), bare(expr)) {
-        (Expr::Column { column: a, source: from }, Expr::Column { column: b, source: wanted }) => {
-            let same_source = match (from, wanted) {
+    let (wanted, wanted_source) = column_of(expr)?;
+    columns.iter().position(|projection| {
+        column_of(&projection.expr).is_some_and(|(column, source)| {
+            let same_source = match (source, wanted_source) {
                 (None, None) => true,
-                (Some(from), Some(wanted)) => from.is(wanted),
+                (Some(source), Some(wanted)) => source.is(wanted),
                 _ => false,
             };
-            std::ptr::eq(*a, *b) && same_source
-        }
-        _ => false,
+            std::ptr::eq(column, wanted) && same_source
+        })
     })
+}
+
+/// The table's column that an expression is, and what it is read through.
+fn column_of(expr: &Expr) -> Option<(&'static StaticColumn, Option<&Arc<Source>>)> {
+    match bare(expr) {
+        Expr::Column { column, source } => Some((column, source.as_ref())),
+        Expr::Property(property) => Some((property.column, property.source.as_ref())),
+        _ => None,
+    }
 }

@@ -156,7 +156,7 @@ impl Dialect for MsSql {
 
     fn generated(&self, _table: &Table, column: &ColumnDef) -> Result<String, CompileError> {
         Ok(match column.generated {
-            Generated::No | Generated::Computed { .. } => String::new(),
+            Generated::No | Generated::Computed { .. } | Generated::Expression(_) => String::new(),
             Generated::Identity { start, increment, .. } if start.is_some() || increment.is_some() => {
                 format!(" IDENTITY({},{})", start.unwrap_or(1), increment.unwrap_or(1))
             }

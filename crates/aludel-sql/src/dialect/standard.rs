@@ -331,7 +331,7 @@ pub fn begin_sql(dialect: &'static str, options: &TransactionOptions) -> Result<
 #[must_use]
 pub fn generated(column: &ColumnDef) -> String {
     match &column.generated {
-        Generated::No | Generated::Computed { .. } => String::new(),
+        Generated::No | Generated::Computed { .. } | Generated::Expression(_) => String::new(),
         Generated::Key | Generated::MonotonicKey => identity(false, None, None),
         Generated::Identity { always, start, increment } => identity(*always, *start, *increment),
     }

@@ -108,6 +108,10 @@ impl<'a> Ties<'_, 'a> {
 fn deep<'a>(expr: &'a Expr, mentions: &mut Mentions<'a>) {
     match expr {
         Expr::Column { .. } | Expr::Named { .. } => mentions.expr(expr),
+        Expr::Property(property) => {
+            mentions.expr(expr);
+            deep(&property.expr, mentions);
+        }
         _ => parts(expr, &mut |part| match part {
             Part::Expr(expr) => deep(expr, mentions),
             Part::Query(query) => deep_query(query, mentions),

@@ -15,6 +15,11 @@ impl<'a> Mentions<'a> {
     pub(crate) fn expr(&mut self, expr: &'a Expr) {
         match expr {
             Expr::Column { column, source } => self.element(Element::of_column(column, source.as_ref())),
+            // Its expression may be a subquery that takes the table from here.
+            Expr::Property(property) => {
+                self.element(Element::of_column(property.column, property.source.as_ref()));
+                self.expr(&property.expr);
+            }
             Expr::Named { source: Some(source), .. } => self.element(Element::Source(source)),
             _ => parts(expr, &mut |part| {
                 if let Part::Expr(expr) = part {

@@ -48,6 +48,7 @@ pub(crate) fn shown_name<'a>(source: &'a Source, column: &StaticColumn) -> Optio
 fn shown_by<'a>(columns: &'a [Projection], renamed: &'a [Arc<str>], column: &StaticColumn) -> Option<OutputName<'a>> {
     let is_it = |projection: &Projection| match bare(&projection.expr) {
         Expr::Column { column: shown, .. } => std::ptr::eq(*shown, column),
+        Expr::Property(property) => std::ptr::eq(property.column, column),
         _ => false,
     };
     let at = columns.iter().position(is_it)?;
@@ -75,10 +76,11 @@ fn wish(column: &Projection) -> Wish<'_> {
 fn wish_of(expr: &Expr) -> Wish<'_> {
     match expr {
         Expr::Column { column, .. } | Expr::Excluded(column) => Wish::Exactly(column.name()),
+        Expr::Property(property) => Wish::Exactly(property.column.name()),
         Expr::Named { name, .. } => Wish::Exactly(name),
         Expr::Labeled { label, .. } => Wish::Exactly(label),
         Expr::Cast { operand, .. } | Expr::Coerce { operand, .. } => match bare(operand) {
-            Expr::Column { .. } | Expr::Named { .. } => wish_of(bare(operand)),
+            Expr::Column { .. } | Expr::Property(_) | Expr::Named { .. } => wish_of(bare(operand)),
             _ => Wish::Numbered("anon"),
         },
         Expr::Function(function) if function.over.is_none() && function.filter.is_none() => {

@@ -123,6 +123,13 @@ impl<'a> Survey<'a> {
 
     fn expr(&mut self, expr: &'a Expr) {
         match expr {
+            Expr::Property(property) => {
+                match &property.source {
+                    Some(source) => self.source(source),
+                    None => self.name(&property.column.table.name),
+                }
+                self.expr(&property.expr);
+            }
             Expr::Column { column, source: None } => self.name(&column.table.name),
             Expr::Column { source: Some(source), .. } | Expr::Named { source: Some(source), .. } => self.source(source),
             _ => parts(expr, &mut |part| match part {

@@ -36,6 +36,7 @@ pub(crate) fn parts<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Part<'a>)) {
         | Expr::Extract { operand, .. }
         | Expr::Collate { operand, .. }
         | Expr::Labeled { expr: operand, .. } => visit(Part::Expr(operand)),
+        Expr::Property(property) => visit(Part::Expr(&property.expr)),
         Expr::And(list)
         | Expr::Or(list)
         | Expr::Concat(list)

@@ -7,6 +7,7 @@
 mod expr;
 mod narrow;
 mod nodes;
+mod property;
 mod reader;
 mod statement;
 
@@ -27,7 +28,7 @@ use statement::Building;
 /// # Errors
 /// When the statement was put together wrongly, in ways that the types of the language can't see.
 pub fn decode(arguments: &Arguments) -> Result<ast::Statement, CompileError> {
-    let nodes = nodes::Nodes::new(arguments);
+    let nodes = nodes::Nodes::new(arguments, None);
     let mut decoder = Decoder::new(arguments.tape(), 0, &nodes);
     decoder.run()?;
     decoder.finish_statement()
@@ -94,6 +95,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn bind(&mut self, kind: Kind, context: Option<&'static StaticColumn>) -> Result<Bind, CompileError> {
+        self.nodes.check_values()?;
         let index = u32::try_from(self.next_value).map_err(|_| broken())?;
         self.next_value += 1;
         Ok(Bind { source: BindSource { segment: self.segment, index, element: None }, kind, context })

@@ -12,6 +12,7 @@ mod func;
 mod insert;
 mod like;
 mod order;
+mod property;
 mod runtime;
 mod select;
 mod source;

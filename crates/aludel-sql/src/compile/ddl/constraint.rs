@@ -25,7 +25,7 @@ impl Ddl<'_> {
         table: &Table,
         without: &[&ForeignKey],
     ) -> Result<Vec<String>, CompileError> {
-        let is_inline = table.columns.iter().any(|column| self.dialect.inline_key(table, column).is_some());
+        let is_inline = table.stored_columns().any(|column| self.dialect.inline_key(table, column).is_some());
         let key = (!table.primary_key.is_empty() && !is_inline).then_some(Constraint::PrimaryKey);
         let is_in = |key: &&ForeignKey| !without.iter().any(|other| std::ptr::eq(*other, *key));
         key.into_iter()

@@ -38,7 +38,7 @@ impl Ddl<'_> {
     pub(super) fn enums<'t>(&self, tables: &[&'t Table]) -> Vec<&'t EnumType> {
         let mut found: Vec<&'t EnumType> = Vec::new();
         if self.facts().named_enums {
-            for column in tables.iter().flat_map(|table| table.columns.iter()) {
+            for column in tables.iter().flat_map(|table| table.stored_columns()) {
                 if let Some(labels) = enum_of(&column.sql_type)
                     && !found.iter().any(|seen| seen.name == labels.name)
                 {

@@ -21,11 +21,11 @@ impl Ddl<'_> {
         table: &Table,
         without: &[&ForeignKey],
     ) -> Result<Vec<String>, CompileError> {
-        if table.columns.is_empty() {
+        if table.stored_columns().next().is_none() {
             return Err(CompileError::invalid(format!("table \"{}\" has no columns", table.full_name())));
         }
         let mut lines = Vec::new();
-        for column in table.columns.iter() {
+        for column in table.stored_columns() {
             lines.push(self.column(table, column)?);
         }
         lines.extend(self.table_constraints(table, without)?);
@@ -69,7 +69,7 @@ impl Ddl<'_> {
         }
         let name = self.table_name(table);
         let on_table = table.comment.iter().map(|text| format!("COMMENT ON TABLE {name} IS {}", self.literal(text)));
-        let on_columns = table.columns.iter().filter_map(|column| {
+        let on_columns = table.stored_columns().filter_map(|column| {
             let text = self.literal(column.comment.as_deref()?);
             Some(format!("COMMENT ON COLUMN {name}.{} IS {text}", self.quoted(&column.name)))
         });

@@ -41,7 +41,7 @@ pub(super) fn cast_type_name(dialect: &'static str, sql_type: &SqlType) -> Resul
 
 pub(super) fn generated(dialect: &'static str, column: &ColumnDef) -> Result<String, CompileError> {
     Ok(match &column.generated {
-        Generated::No | Generated::Computed { .. } => String::new(),
+        Generated::No | Generated::Computed { .. } | Generated::Expression(_) => String::new(),
         Generated::Key | Generated::MonotonicKey => " AUTO_INCREMENT".to_owned(),
         Generated::Identity { start: None | Some(1), increment: None | Some(1), .. } => " AUTO_INCREMENT".to_owned(),
         Generated::Identity { .. } => {

@@ -17,10 +17,14 @@ impl Decoder<'_> {
     /// Does the operation if it makes an expression; tells whether it does.
     pub(super) fn expression(&mut self, op: Op) -> Result<bool, CompileError> {
         let made = match op {
-            Op::Column => Expr::Column { column: self.column()?, source: None },
+            Op::Column => {
+                let column = self.column()?;
+                self.nodes.column(column)?
+            }
             Op::NodeColumn => {
                 let source = self.next_source()?;
-                Expr::Column { column: self.column()?, source: Some(source) }
+                let column = self.column()?;
+                self.nodes.column_of(column, Some(source))?
             }
             Op::NodeNamed => {
                 let source = self.next_source()?;
@@ -35,10 +39,7 @@ impl Decoder<'_> {
                 Expr::Named { source: Some(source), name, sql_type }
             }
             Op::Name => Expr::Named { source: None, name: self.text()?, sql_type: None },
-            Op::Bind => {
-                let kind = Kind::from_byte(self.byte()?);
-                Expr::Bind(self.bind(kind, None)?)
-            }
+            Op::Bind => self.placeholder()?,
             Op::Null => Expr::Null,
             Op::True => Expr::Bool(true),
             Op::False => Expr::Bool(false),
@@ -130,16 +131,12 @@ impl Decoder<'_> {
                 let op = self.operator()?;
                 let column = self.column()?;
                 let bind = self.bind(column.def().sql_type.kind(), Some(column))?;
-                Ok(Expr::Binary {
-                    op,
-                    left: Box::new(Expr::Column { column, source: None }),
-                    right: Box::new(Expr::Bind(bind)),
-                })
+                Ok(Expr::Binary { op, left: Box::new(self.nodes.column(column)?), right: Box::new(Expr::Bind(bind)) })
             }
             Op::CompareColumns => {
                 let op = self.operator()?;
-                let left = Box::new(Expr::Column { column: self.column()?, source: None });
-                let right = Box::new(Expr::Column { column: self.column()?, source: None });
+                let (left, right) = (self.column()?, self.column()?);
+                let (left, right) = (Box::new(self.nodes.column(left)?), Box::new(self.nodes.column(right)?));
                 Ok(Expr::Binary { op, left, right })
             }
             Op::CustomOperator => {
@@ -172,7 +169,7 @@ impl Decoder<'_> {
                 let size = self.list_size()?;
                 let column = self.column()?;
                 let list = self.bind(column.def().sql_type.kind(), Some(column))?;
-                (Expr::Column { column, source: None }, InTarget::List { list, size, width: 1 })
+                (self.nodes.column(column)?, InTarget::List { list, size, width: 1 })
             }
             Op::InList => {
                 let size = self.list_size()?;
@@ -180,6 +177,7 @@ impl Decoder<'_> {
                 let operand = self.pop()?;
                 let context = match &operand {
                     Expr::Column { column, .. } => Some(*column),
+                    Expr::Property(property) => Some(property.column),
                     _ => None,
                 };
                 let kind = operand.sql_type().map_or(Kind::Other, |sql_type| sql_type.kind());
@@ -386,7 +384,12 @@ impl Decoder<'_> {
 
 /// A placeholder beside a column takes the column's kind and name.
 pub(super) fn give_context(column: &Expr, expr: &mut Expr) {
-    if let (Expr::Column { column, .. } | Expr::Excluded(column), Expr::Bind(bind)) = (column, expr)
+    let column = match column {
+        Expr::Column { column, .. } | Expr::Excluded(column) => *column,
+        Expr::Property(property) => property.column,
+        _ => return,
+    };
+    if let Expr::Bind(bind) = expr
         && bind.context.is_none()
     {
         bind.context = Some(column);

@@ -32,8 +32,13 @@ impl Decoder<'_> {
         let kept = (0..count).map(|_| self.byte().map(usize::from)).collect::<Result<Vec<_>, _>>()?;
         let table = self.column()?;
         let mut seen = Vec::new();
-        self.current_select()?.columns.retain(|projection| match &projection.expr {
-            Expr::Column { column, .. } if std::ptr::eq(column.table, table.table) => {
+        let column = |projection: &Projection| match &projection.expr {
+            Expr::Column { column, .. } => Some(*column),
+            Expr::Property(property) => Some(property.column),
+            _ => None,
+        };
+        self.current_select()?.columns.retain(|projection| match column(projection) {
+            Some(column) if std::ptr::eq(column.table, table.table) => {
                 let is_first = !seen.contains(&column.index());
                 seen.push(column.index());
                 if is_first { kept.contains(&column.index()) } else { !only }

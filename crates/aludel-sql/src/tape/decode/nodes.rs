@@ -5,20 +5,28 @@ use std::sync::Arc;
 
 use aludel_core::CompileError;
 
+use super::property::Inside;
 use super::statement::to_cte_statement;
 use super::{Decoder, Op, broken};
 use crate::ast::{CteBody, Expr, Source, SourceKind, TextPart};
-use crate::tape::{Arguments, Node, NodeHead};
+use crate::tape::{Arguments, Node, NodeHead, Tape};
 
 /// The nodes met so far.
 pub(super) struct Nodes<'a> {
     arguments: &'a Arguments,
-    sources: RefCell<Vec<(u64, Arc<Source>)>>,
+    pub(super) sources: RefCell<Vec<(u64, Arc<Source>)>>,
+    /// The property whose expression this is.
+    pub(super) inside: Option<Inside<'a>>,
 }
 
 impl<'a> Nodes<'a> {
-    pub(super) fn new(arguments: &'a Arguments) -> Self {
-        Self { arguments, sources: RefCell::default() }
+    pub(super) fn new(arguments: &'a Arguments, inside: Option<Inside<'a>>) -> Self {
+        Self { arguments, sources: RefCell::default(), inside }
+    }
+
+    /// Whether a tape is the whole of what is decoded, and not a node's.
+    pub(super) fn is_whole(&self, tape: &Tape) -> bool {
+        std::ptr::eq(self.arguments.tape(), tape)
     }
 
     fn decoder<'b>(&'b self, node: &'b Arc<Node>) -> Decoder<'b> {

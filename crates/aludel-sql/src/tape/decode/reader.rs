@@ -16,6 +16,11 @@ impl<'a> Reader<'a> {
         Some(*first)
     }
 
+    /// The next byte, which stays.
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.bytes.first().copied()
+    }
+
     pub(in crate::tape) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (head, rest) = self.bytes.split_first_chunk()?;
         self.bytes = rest;

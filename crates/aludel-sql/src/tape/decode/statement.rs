@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aludel_core::{CompileError, Kind};
 
 use super::expr::give_context;
+use super::property::writable;
 use super::{Decoder, Op, broken};
 use crate::ast::{
     Conflict, ConflictAction, ConflictTarget, Delete, Expr, Insert, InsertColumn, InsertSource, Join, JoinKind, Lock,
@@ -108,6 +109,12 @@ impl Decoder<'_> {
             Op::BeginText => Building::Text(self.begin_text()?),
             Op::EndQuery => {
                 match self.building.pop().ok_or_else(broken)? {
+                    Building::Query(mut query) if self.building.is_empty() && self.nodes.is_whole(self.tape) => {
+                        if let QueryBody::Select(select) = &mut query.body {
+                            self.nodes.correlate(select);
+                        }
+                        self.queries.push(query);
+                    }
                     Building::Query(query) => self.queries.push(query),
                     // SQL of the program's own in FROM is taken from where it was built.
                     text @ Building::Text(_) => self.building.push(text),
@@ -169,6 +176,7 @@ impl Decoder<'_> {
             }
             Op::From => {
                 let source = self.pop_source()?;
+                self.nodes.check_from(&source)?;
                 match self.current()? {
                     Building::Query(_) => self.current_select()?.from.push(source),
                     Building::Update(update) => update.from.push(source),
@@ -212,7 +220,7 @@ impl Decoder<'_> {
                 }
             }
             Op::Set => {
-                let column = self.column()?;
+                let column = writable(self.column()?)?;
                 let value = self.assigned(column)?;
                 self.assign(InsertColumn::Static(column), value)?;
             }
@@ -257,7 +265,8 @@ impl Decoder<'_> {
 
     /// Columns of the result.
     fn project(&mut self, op: Op) -> Result<(), CompileError> {
-        let column = |column, source| Projection { expr: Expr::Column { column, source }, label: None };
+        let nodes = self.nodes;
+        let column = |column| nodes.column(column).map(|expr| Projection { expr, label: None });
         match op {
             Op::Project => {
                 let projection = match self.pop()? {
@@ -267,16 +276,17 @@ impl Decoder<'_> {
                 self.add_projection(projection)
             }
             Op::ProjectColumn => {
-                let projection = column(self.column()?, None);
+                let projection = column(self.column()?)?;
                 self.add_projection(projection)
             }
-            Op::ProjectTable => {
-                all_columns(self.column()?).try_for_each(|each| self.add_projection(column(each, None)))
-            }
+            Op::ProjectTable => all_columns(self.column()?).try_for_each(|each| self.add_projection(column(each)?)),
             Op::ProjectNode => {
                 let source = self.next_source()?;
                 let mut columns = all_columns(self.column()?);
-                columns.try_for_each(|each| self.add_projection(column(each, Some(Arc::clone(&source)))))
+                columns.try_for_each(|each| {
+                    let expr = nodes.column_of(each, Some(Arc::clone(&source)))?;
+                    self.add_projection(Projection { expr, label: None })
+                })
             }
             _ => {
                 let columns = runtime_columns(&self.next_source()?)?;
@@ -311,6 +321,7 @@ impl Decoder<'_> {
                 let kind = kinds.get(usize::from(self.byte()?)).copied().ok_or_else(broken)?;
                 let on = if self.flag()? { Some(self.pop()?) } else { None };
                 let target = self.pop_source()?;
+                self.nodes.check_from(&target)?;
                 self.current_select()?.joins.push(Join { kind, target, on });
             }
             Op::GroupBy => {
@@ -349,6 +360,7 @@ impl Decoder<'_> {
             Op::Correlate => {
                 let count = self.count()?;
                 let sources = self.pop_sources(count)?;
+                let sources = self.nodes.correlated(sources);
                 let select = self.current_select()?;
                 if sources.is_empty() {
                     select.no_correlation = true;
@@ -358,6 +370,7 @@ impl Decoder<'_> {
             Op::CorrelateExcept => {
                 let count = self.count()?;
                 let sources = self.pop_sources(count)?;
+                let sources = self.nodes.correlated(sources);
                 self.current_select()?.correlate_except.get_or_insert_default().extend(sources);
             }
             _ => return Ok(false),
@@ -378,7 +391,7 @@ impl Decoder<'_> {
     fn change_clause(&mut self, op: Op) -> Result<bool, CompileError> {
         match op {
             Op::InsertColumn => {
-                let column = self.column()?;
+                let column = writable(self.column()?)?;
                 self.current_insert()?.columns.push(InsertColumn::Static(column));
             }
             Op::InsertNamed => {
@@ -443,7 +456,7 @@ impl Decoder<'_> {
             self.current_insert()?.conflict = Some(Conflict { target, action: ConflictAction::Nothing });
             return Ok(());
         }
-        let assignment = if op == Op::ConflictSet { Some(self.column()?) } else { None };
+        let assignment = if op == Op::ConflictSet { Some(writable(self.column()?)?) } else { None };
         let expr = match assignment {
             Some(column) => self.assigned(column)?,
             None => self.pop()?,
