@@ -67,7 +67,7 @@ struct Item {
     #[column(default = 5)]
     client: i16,
     #[column(skip)]
-    #[expect(dead_code, reason = "it is no column, so that nothing reads it")]
+    #[allow(dead_code, reason = "it is no column, so that nothing reads it")]
     note: Vec<std::time::Instant>,
     #[column(constant = "TABLE_NAME")]
     table: String,
