@@ -2,11 +2,13 @@
 
 mod cells;
 mod objects;
+mod parts;
 mod stage;
 mod unique;
 
 pub(crate) use cells::Cells;
-pub(crate) use objects::{Fetched, ObjectSink, Places, places};
+pub(crate) use objects::{Fetched, ObjectSink};
+pub(crate) use parts::{Part, PartSink};
 pub(crate) use stage::{StageFork, StageSink};
 
 pub(crate) use unique::{distinct, first_keys, needs_prints, print, unique_rows};

@@ -1,21 +1,18 @@
 //! Objects as they come.
 
-use std::any::Any;
 use std::ops::Index;
 use std::panic::Location;
 
-use aludel_core::{Fault, Result, RowRef};
-use aludel_engine::driver::{RowSink, Shape};
+use aludel_core::Result;
 
 use super::Session;
-use crate::arena::Hows;
 use crate::error::usage;
-use crate::fetch::{Fetched, ObjectSink, Places, places};
+use crate::fetch::{Fetched, ObjectSink, Part, PartSink};
 use crate::key::Key;
 use crate::load::LoadPlan;
 use crate::mapper::Mapped;
 use crate::query::{Query, QueryOptions};
-use crate::session_row::{Loading, SessionRow};
+use crate::session_row::SessionRow;
 
 /// The rows of a query, some at a time; see [`Session::stream`].
 #[must_use = "nothing is fetched before `next` is called"]
@@ -32,12 +29,12 @@ enum State<R: SessionRow> {
     Open(Box<LoadPlan>),
     /// The rows were fetched at once, because further statements belong to each part.
     Held {
-        rows: std::vec::IntoIter<R>,
+        parts: std::vec::IntoIter<Part<R>>,
         plan: Box<LoadPlan>,
     },
-    /// The rows were fetched at once, and are complete.
-    Ready(std::vec::IntoIter<R::Loaded>),
     Over,
+    /// A call is under way, or has failed, or its future was dropped.
+    Broken,
 }
 
 impl Session {
@@ -57,8 +54,16 @@ impl<R: SessionRow> Objects<'_, R> {
     /// # Errors
     /// As [`Session::fetch_all`]; and for a joined collection, which can't be cut into parts: use `selectinload`.
     pub async fn next(&mut self) -> Result<Option<Vec<R::Loaded>>> {
-        match std::mem::replace(&mut self.state, State::Over) {
-            State::Over => Ok(None),
+        match std::mem::replace(&mut self.state, State::Broken) {
+            State::Over => {
+                self.state = State::Over;
+                Ok(None)
+            }
+            State::Broken => {
+                let message = "the stream's last call has failed or was dropped before it was done, so rows may be missing: \
+                               begin it anew";
+                Err(usage(message).with_location(self.at))
+            }
             State::New(query) => self.begin(*query).await,
             State::Open(plan) => {
                 let hows = plan.hows();
@@ -69,12 +74,7 @@ impl<R: SessionRow> Objects<'_, R> {
                 self.session.tell_loaded();
                 self.read(fetched, plan, outcome.finished).await
             }
-            State::Held { rows, plan } => self.part(rows, plan).await,
-            State::Ready(mut rows) => {
-                let part: Vec<R::Loaded> = rows.by_ref().take(self.per).collect();
-                self.state = State::Ready(rows);
-                Ok((!part.is_empty()).then_some(part))
-            }
+            State::Held { parts, plan } => self.part(parts, plan).await,
         }
     }
 
@@ -86,9 +86,7 @@ impl<R: SessionRow> Objects<'_, R> {
         is_finished: bool,
     ) -> Result<Option<Vec<R::Loaded>>> {
         let rows = self.session.complete::<R>(fetched, &plan, usize::MAX, self.at).await?;
-        if !is_finished {
-            self.state = State::Open(plan);
-        }
+        self.state = if is_finished { State::Over } else { State::Open(plan) };
         Ok((!rows.is_empty()).then_some(rows))
     }
 
@@ -113,33 +111,27 @@ impl<R: SessionRow> Objects<'_, R> {
             self.session.tell_loaded();
             return self.read(fetched, Box::new(plan), outcome.finished).await;
         }
-        if !plan.joined.is_empty() {
-            let (tx, arena) = self.session.parts()?;
-            let mut sink = ObjectSink::<R>::new(arena, &hows, &plan.joined, false, usize::MAX);
-            tx.run(arguments, &mut sink, at).await?;
-            let fetched = sink.into_fetched()?;
-            self.session.tell_loaded();
-            let rows = self.session.complete::<R>(fetched, &plan, usize::MAX, at).await?;
-            self.state = State::Ready(rows.into_iter());
-            return Box::pin(self.next()).await;
-        }
         let (tx, _) = self.session.parts()?;
-        let mut sink = PlainRows::<R> { rows: Vec::new(), hows, places: None };
+        let mut sink = PartSink::<R>::new(self.per, hows, plan.joined.clone());
         tx.run(arguments, &mut sink, at).await?;
-        self.part(sink.rows.into_iter(), Box::new(plan)).await
+        self.part(sink.into_parts().into_iter(), Box::new(plan)).await
     }
 
-    async fn part(&mut self, mut rows: std::vec::IntoIter<R>, plan: Box<LoadPlan>) -> Result<Option<Vec<R::Loaded>>> {
-        let hows = plan.hows();
-        let mut into = Loading { arena: &mut self.session.arena, hows: &hows };
-        let part: Vec<R::Loaded> = rows.by_ref().take(self.per).map(|row| row.adopt(&mut into)).collect();
-        if part.is_empty() {
+    /// The next part of those that are held.
+    async fn part(
+        &mut self,
+        mut parts: std::vec::IntoIter<Part<R>>,
+        plan: Box<LoadPlan>,
+    ) -> Result<Option<Vec<R::Loaded>>> {
+        let Some(part) = parts.next() else {
+            self.state = State::Over;
             return Ok(None);
-        }
-        let fetched = Fetched { rows: part, nodes: Vec::new(), prints: Vec::new(), has_too_many: false };
-        let part = self.session.complete::<R>(fetched, &plan, usize::MAX, self.at).await?;
-        self.state = State::Held { rows, plan };
-        Ok(Some(part))
+        };
+        let fetched = part.adopt(&mut self.session.arena, &plan.hows(), &plan.joined)?;
+        self.session.tell_loaded();
+        let rows = self.session.complete::<R>(fetched, &plan, usize::MAX, self.at).await?;
+        self.state = State::Held { parts, plan };
+        Ok(Some(rows))
     }
 
     /// The session, to read objects; a statement on it would end the stream, so it can't be changed.
@@ -165,37 +157,5 @@ impl<R: SessionRow, T: Mapped> Index<Key<T>> for Objects<'_, R> {
 impl<R: SessionRow> std::fmt::Debug for Objects<'_, R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Objects").field("per", &self.per).finish_non_exhaustive()
-    }
-}
-
-/// Rows as plain values.
-struct PlainRows<R> {
-    rows: Vec<R>,
-    hows: Hows,
-    places: Option<Places>,
-}
-
-impl<R: SessionRow> RowSink for PlainRows<R> {
-    fn begin(&mut self, shape: &dyn Shape) -> Result<()> {
-        self.places = places::<R>(shape, &self.hows, &[], false)?;
-        Ok(())
-    }
-    fn row(&mut self, row: &dyn RowRef) -> Result<(), Fault> {
-        self.rows.push(match &self.places {
-            None => R::decode(row, 0, &self.hows)?,
-            Some(places) => R::decode(&places.view(row), 0, &self.hows)?,
-        });
-        Ok(())
-    }
-    fn fork(&self) -> Box<dyn RowSink> {
-        Box::new(Self { rows: Vec::new(), hows: self.hows.clone(), places: None })
-    }
-    fn join(&mut self, fork: Box<dyn RowSink>) {
-        if let Ok(fork) = fork.into_any().downcast::<Self>() {
-            self.rows.extend(fork.rows);
-        }
-    }
-    fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {
-        self
     }
 }
