@@ -118,7 +118,7 @@ impl<'c> Transaction<'c> {
     /// # Errors
     /// As [`commit`](Self::commit).
     pub async fn commit_at(mut self, at: &'static Location<'static>) -> Result<()> {
-        let (shared, level, options) = (Arc::clone(&self.shared), self.level, self.options);
+        let (shared, level) = (Arc::clone(&self.shared), self.level);
         let live = self.live_mut();
         if live.is_unsettled() {
             live.settle(&shared).await?;
@@ -134,15 +134,7 @@ impl<'c> Transaction<'c> {
             self.is_over = released.is_ok();
             return released;
         }
-        for step in shared.dialect.commit_sql(&options) {
-            control::log(&shared, live, || step.to_string());
-            control::run(&shared, live, &step, at).await?;
-        }
-        live.depth = 0;
-        live.undo.clear();
-        fire::commit(&shared.events, || event(live, 1));
-        self.is_over = true;
-        Ok(())
+        self.commit_kept(at).await
     }
 
     /// Undoes what was done since the transaction or the savepoint began.

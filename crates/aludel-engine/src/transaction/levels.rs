@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use aludel_core::{Error, Result, UsageError};
 
-use super::{Transaction, savepoint};
+use super::{Transaction, event, savepoint};
+use crate::control;
 use crate::driver::TransactionState;
+use crate::events::fire;
 use crate::live::{Owed, Savepoint};
 
 type At = &'static Location<'static>;
@@ -54,6 +56,46 @@ impl Transaction<'_> {
         let live = self.live_mut();
         let savepoint = Savepoint { level: live.depth, is_set: true };
         savepoint::roll_back(&shared, live, savepoint, at).await
+    }
+
+    /// Commits the transaction, levels and all, and keeps it for a layer that speaks for the line `at` and must know what came
+    /// of it: where the future was dropped, [`is_open`](Self::is_open) tells.
+    ///
+    /// # Errors
+    /// When the transaction is over, or the database can't.
+    pub async fn commit_kept(&mut self, at: At) -> Result<()> {
+        self.settle_level(at).await?;
+        let (shared, options) = (Arc::clone(&self.shared), self.options);
+        let live = self.live_mut();
+        for step in shared.dialect.commit_sql(&options) {
+            control::log(&shared, live, || step.to_string());
+            control::run(&shared, live, &step, at).await?;
+        }
+        live.depth = 0;
+        live.undo.clear();
+        fire::commit(&shared.events, || event(live, 1));
+        self.is_over = true;
+        Ok(())
+    }
+
+    /// Settles what a dropped future has left, and tells whether the transaction is still open. If what was dropped was its
+    /// commit, it is open where nothing came of that; otherwise it was committed, unless the database ends a transaction that
+    /// it can't commit.
+    ///
+    /// # Errors
+    /// When the connection is lost.
+    pub async fn is_open(&mut self, _: At) -> Result<bool> {
+        let shared = Arc::clone(&self.shared);
+        let live = self.live_mut();
+        if live.is_unsettled() {
+            live.settle(&shared).await?;
+        }
+        if live.connection.transaction() != TransactionState::Idle {
+            return Ok(true);
+        }
+        live.depth = 0;
+        self.is_over = true;
+        Ok(false)
     }
 
     /// The present level: 1 in a transaction, 2 and more in savepoints and in levels that were begun inside.

@@ -111,12 +111,21 @@ impl Session {
                     tx.rollback_level(at).await?;
                 }
             }
-            Work::Flush(_) | Work::Commit => self.end_transaction(at).await?,
+            Work::Flush(_) => self.end_transaction(at).await?,
+            // Whether anything came of it, only the database can tell.
+            Work::Commit => {
+                let is_open = match self.tx() {
+                    Some(tx) => tx.is_open(at).await?,
+                    None => false,
+                };
+                self.work = None;
+                if !is_open {
+                    self.committed();
+                }
+            }
         }
-        match self.work.take() {
-            Some(Work::Flush(flush)) => flush.undo(&mut self.arena),
-            Some(Work::Commit) => self.forget_transaction(),
-            None => {}
+        if let Some(Work::Flush(flush)) = self.work.take() {
+            flush.undo(&mut self.arena);
         }
         Ok(())
     }
@@ -142,17 +151,34 @@ impl Session {
 
     /// Ends the transaction with success.
     pub(crate) async fn commit_transaction(&mut self, at: &'static Location<'static>) -> Result<()> {
-        let Some(tx) = self.take_tx() else { return Ok(()) };
-        self.work = Some(Work::Commit);
-        let result = tx.commit_at(at).await;
-        self.usage = Usage::Nothing;
-        if let Err(error) = result {
+        if self.tx().is_some() {
+            self.work = Some(Work::Commit);
+            let (tx, _) = self.parts()?;
+            let result = tx.commit_kept(at).await;
             self.work = None;
-            self.forget_transaction();
-            return Err(error);
+            if let Err(error) = result {
+                // The first error says more than one of undoing it.
+                self.forget_transaction();
+                let _: Result<()> = self.end_transaction(at).await;
+                return Err(error);
+            }
         }
-        self.work = None;
+        self.committed();
         Ok(())
+    }
+
+    /// What was done is there to stay.
+    fn committed(&mut self) {
+        drop(self.take_tx());
+        self.usage = Usage::Nothing;
+        let gone = self.deleted_keys();
+        self.tell_all(gone);
+        self.arena.commit();
+        if self.options.expire_on_commit {
+            self.arena.expire_all();
+        }
+        let events = std::sync::Arc::clone(&self.events);
+        events.fire_after_commit();
     }
 
     /// The transaction has read something.

@@ -48,15 +48,7 @@ impl Session {
             }
             self.events.fire_before_commit();
             self.flush_all(at).await?;
-            self.commit_transaction(at).await?;
-            let gone = self.deleted_keys();
-            self.tell_all(gone);
-            self.arena.commit();
-            if self.options.expire_on_commit {
-                self.arena.expire_all();
-            }
-            self.events.fire_after_commit();
-            Ok(())
+            self.commit_transaction(at).await
         }
     }
 
@@ -69,12 +61,18 @@ impl Session {
     pub fn rollback(&mut self) -> impl Future<Output = Result<()>> + Send {
         let at = Location::caller();
         async move {
-            // Whatever was under way is undone with everything else.
+            if matches!(self.work, Some(Work::Commit)) {
+                // What a commit that was dropped has done is not undone any more.
+                let _: Result<()> = self.recover(at).await;
+            }
+            // Whatever was under way is undone with everything else. Once that is begun, the database undoes it too, also where
+            // nobody waits for that.
             if let Some(Work::Flush(flush)) = self.work.take() {
                 flush.undo(&mut self.arena);
             }
-            let ended = self.end_transaction(at).await;
+            self.owed = 0;
             self.forget_transaction();
+            let ended = self.end_transaction(at).await;
             self.events.fire_after_rollback();
             ended
         }

@@ -62,9 +62,8 @@ impl Session {
         let depth = self.marks.len() + 1;
         let level = self.tx().map(|tx| (tx.is_usable(), tx.level() as usize));
         let Some((true, level)) = level else {
-            self.end_transaction(at).await?;
             self.forget_transaction();
-            return Ok(());
+            return self.end_transaction(at).await;
         };
         // Where it is not open any more, its end was dropped half-way: it was kept, or undone together with the objects.
         if level >= depth {
