@@ -17,5 +17,7 @@ pub(crate) mod lacks;
 pub(crate) mod lint;
 pub(crate) mod mentions;
 pub(crate) mod names;
+pub(crate) mod restrict;
 pub(crate) mod survey;
 pub(crate) mod walk;
+pub(crate) mod walk_mut;

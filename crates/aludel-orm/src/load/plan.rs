@@ -36,9 +36,7 @@ impl LoadPlan {
     /// When a relationship's columns don't fit.
     pub(crate) fn lower<R: 'static>(&mut self, mut select: Select<R>) -> Result<Select<R>> {
         for (mapper, condition) in &self.criteria {
-            if select.mentions(mapper.table()) {
-                select = select.filter(condition);
-            }
+            select = select.restrict(mapper.table(), condition);
         }
         if self.loads.iter().any(|spec| matches!(spec.strategy, Strategy::Subquery)) {
             self.origin = Some(select.clone().retyped());

@@ -10,6 +10,7 @@ use super::column::TableRef;
 use super::entity::{ColumnSet, Entity};
 use super::executable::Executable;
 use super::expr::{Expr, TupleExpr};
+use super::into_expr::IntoExpr;
 use super::order::Ordering;
 use super::raw::Raw;
 use super::select::Select;
@@ -268,6 +269,17 @@ impl<R> Select<R> {
         let tape = self.tape_mut();
         tape.op(Op::NumberRows);
         tape.text(name);
+        self
+    }
+
+    /// A condition on the rows of a table, wherever the query reads them under the table's own name, in its subqueries too: in
+    /// WHERE, or in the ON of a LEFT JOIN of the table. CTEs are left as they are.
+    #[must_use]
+    pub fn restrict(mut self, table: &'static StaticColumn, condition: impl IntoExpr<bool>) -> Self {
+        let tape = self.tape_mut();
+        condition.into_raw_expr().append_to(tape);
+        tape.op(Op::Restrict);
+        tape.column(table);
         self
     }
 

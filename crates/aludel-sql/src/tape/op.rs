@@ -229,6 +229,8 @@ ops! {
     NumberRows,
     /// Without ORDER BY, unless there is a limit.
     Unordered,
+    /// condition; ref → a condition on the rows of the table, wherever the query reads them.
+    Restrict,
 }
 
 #[cfg(test)]

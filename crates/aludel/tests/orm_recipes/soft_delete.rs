@@ -74,3 +74,42 @@ fn deleted_rows_are_not_seen() {
     all.commit().unwrap();
     assert_eq!(session.fetch_all(Note::select()).unwrap().len(), 3);
 }
+
+/// A folder of which all notes are deleted, and one with a note that is there.
+fn folders() -> Session {
+    let engine = database(schema![Folder, Note]);
+    let mut session = session(&engine);
+    session.add(Folder::build().name("old").notes([Note::build().text("a").is_deleted(true)]));
+    session.add(Folder::build().name("new").notes([Note::build().text("a").is_deleted(true), Note::build().text("b")]));
+    session.commit().unwrap();
+    session.expunge_all();
+    session
+}
+
+#[test]
+fn outer_joins_keep_the_other_side() {
+    let mut session = folders();
+    let query = select((Folder::NAME, Note::TEXT.optional())).left_join_related(Folder::NOTES).order_by(Folder::ID);
+    let rows = session.fetch_all(query).unwrap();
+    assert_eq!(rows, [("old".to_owned(), None), ("new".to_owned(), Some("b".to_owned()))]);
+    let query = Folder::select().left_join_related(Folder::NOTES).order_by(Folder::ID);
+    let folders = session.fetch_all(query.options(contains_eager(Folder::NOTES))).unwrap();
+    let counts: Vec<usize> = folders.iter().map(|folder| session[*folder].notes.len()).collect();
+    assert_eq!(counts, [0, 1]);
+}
+
+#[test]
+fn subqueries_leave_deleted_rows_out_too() {
+    let mut session = folders();
+    let names = |session: &mut Session, condition| session.fetch_all(select(Folder::NAME).filter(condition)).unwrap();
+    assert_eq!(names(&mut session, Folder::NOTES.is_empty()), ["old"]);
+    assert!(names(&mut session, Folder::NOTES.any(Note::TEXT.eq("a"))).is_empty());
+    let with_b = Folder::ID.in_query(select(Note::FOLDER_ID).filter(Note::TEXT.eq("b")));
+    assert_eq!(names(&mut session, with_b), ["new"]);
+    let count = select(func::count_all()).from(Note::TABLE).filter(Note::FOLDER_ID.eq(Folder::ID)).scalar();
+    let counts = session.fetch_all(select(count).from(Folder::TABLE).order_by(Folder::ID)).unwrap();
+    assert_eq!(counts, [Some(0), Some(1)]);
+    let totals = select((Note::FOLDER_ID, func::count(Note::ID).label("total"))).group_by(Note::FOLDER_ID).subquery("t");
+    let query = select(Folder::NAME).join(&totals, totals.col(Note::FOLDER_ID).eq(Folder::ID));
+    assert_eq!(session.fetch_all(query).unwrap(), ["new"]);
+}

@@ -1,4 +1,4 @@
-//! Queries that are made over into others: fewer columns, or a number for each row.
+//! Queries that are made over into others: fewer columns, a number for each row, conditions on the rows of a table.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use aludel_core::{CompileError, SqlType};
 
 use super::Decoder;
 use crate::ast::{Expr, Function, Projection, Window};
+use crate::lower::restrict::restrict;
 use crate::tape::Op;
 
 impl Decoder<'_> {
@@ -19,6 +20,11 @@ impl Decoder<'_> {
                 if query.limit.is_none() && query.offset.is_none() {
                     query.order_by.clear();
                 }
+            }
+            Op::Restrict => {
+                let condition = self.pop()?;
+                let table = self.column()?.table;
+                restrict(self.current_query()?, table, &condition);
             }
             _ => return Ok(false),
         }
