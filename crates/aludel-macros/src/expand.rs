@@ -38,7 +38,7 @@ fn enclose(items: &TokenStream) -> TokenStream {
         #[doc(hidden)]
         #[allow(
             clippy::all, clippy::pedantic, dead_code, missing_docs, missing_debug_implementations,
-            non_snake_case, unreachable_patterns, unreachable_pub, unused_variables
+            non_snake_case, unreachable_pub, unused_variables
         )]
         const _: () = {
             use ::aludel::__private as __a;

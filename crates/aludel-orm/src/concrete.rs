@@ -7,7 +7,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use aludel_core::{Fault, FromRow, RowRef, SqlTyped};
-use aludel_sql::{Column, Expr, Expression, IntoSource, Select, Tape, Together};
+use aludel_sql::{Column, Expr, Expression, IntoSource, Select, Selectable, Tape, Together};
 
 use crate::arena::{Hows, Partial};
 use crate::key::Key;
@@ -43,6 +43,8 @@ pub trait KindOf<K>: Mapped {
 }
 
 /// The rows of all kinds, to read from: `Staff::union()`.
+///
+/// It is read as one table; [`with_criteria`](crate::with_criteria) for one of the kinds does not reach into it.
 pub struct KindUnion<K> {
     tables: Together,
     marker: PhantomData<fn() -> K>,
@@ -61,6 +63,12 @@ impl<K: ConcreteKinds> KindUnion<K> {
     #[must_use]
     pub fn select(&self) -> Select<K> {
         self.tables.select().retyped()
+    }
+
+    /// Whole rows beside other columns: `select((staff.all(), Project::TITLE)).from(&staff)`.
+    #[must_use]
+    pub fn all(&self) -> KindRows<K> {
+        KindRows(self.clone())
     }
 
     /// A column, named by any kind that has it. It is that of all kinds with a column of this name, and NULL for the others.
@@ -103,6 +111,22 @@ impl<K> IntoSource for KindUnion<K> {
 impl<K> fmt::Debug for KindUnion<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("KindUnion").field(&self.tables).finish()
+    }
+}
+
+/// Whole rows of all kinds, to be selected; see [`KindUnion::all`].
+pub struct KindRows<K>(KindUnion<K>);
+
+impl<K: ConcreteKinds> Selectable for KindRows<K> {
+    type Row = K;
+    fn project(self, tape: &mut Tape) {
+        self.0.tables.project_all(tape);
+    }
+}
+
+impl<K> fmt::Debug for KindRows<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("KindRows").field(&self.0).finish()
     }
 }
 

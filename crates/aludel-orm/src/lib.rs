@@ -23,7 +23,7 @@ mod session_row;
 
 pub use arena::AnyKey;
 pub use bundle::{Bundle, bundle};
-pub use concrete::{ConcreteKinds, KindOf, KindUnion, load_kind, read_kind};
+pub use concrete::{ConcreteKinds, KindOf, KindRows, KindUnion, load_kind, read_kind};
 pub use events::{OrmExecute, OrmStatement, SessionEvents, StateChange};
 pub use field::{IntoMany, Many, One, RelationField};
 pub use flush::{Plan, Step};

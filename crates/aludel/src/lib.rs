@@ -24,12 +24,13 @@ pub use aludel_engine::{
 };
 pub use aludel_macros::{Composite, Entity, FromRow, Kinds, SqlEnum, SqlNewtype, hybrid};
 pub use aludel_orm::{
-    AnyKey, Bundle, Cascade, ColumnChange, ColumnNames, Columns, Criteria, Ext, Extends, History, IntoMany, IntoNew,
-    JoinRelated, Key, KeyList, Kinds, Link, Load, LoadOption, LoadTarget, Many, Mapped, Mapper, NPlusOne, Nested,
-    NoAutoflush, Objects, One, OrmExecute, OrmStatement, Plan, Polymorphic, Query, QueryOptions, Rel, Relation,
-    RelationKind, Session, SessionBuilder, SessionEvents, SessionRow, SessionStatement, StateChange, Step, SubKey,
-    ToMany, ToOne, View, Whole, bundle, contains_eager, defer, immediateload, joinedload, load_only, raiseload,
-    selectin_polymorphic, selectinload, session_value, subqueryload, with_criteria, with_polymorphic,
+    AnyKey, Bundle, Cascade, ColumnChange, ColumnNames, Columns, ConcreteKinds, Criteria, Ext, Extends, History,
+    IntoMany, IntoNew, JoinRelated, Key, KeyList, KindOf, KindRows, KindUnion, Kinds, Link, Load, LoadOption,
+    LoadTarget, Many, Mapped, Mapper, NPlusOne, Nested, NoAutoflush, Objects, One, OrmExecute, OrmStatement, Plan,
+    Polymorphic, Query, QueryOptions, Rel, Relation, RelationKind, Session, SessionBuilder, SessionEvents, SessionRow,
+    SessionStatement, StateChange, Step, SubKey, ToMany, ToOne, View, Whole, bundle, contains_eager, defer,
+    immediateload, joinedload, load_only, raiseload, selectin_polymorphic, selectinload, session_value, subqueryload,
+    with_criteria, with_polymorphic,
 };
 pub use aludel_sql::{ddl, dialect, schema};
 pub use composite::Composite;

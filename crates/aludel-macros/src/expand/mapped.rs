@@ -53,7 +53,6 @@ pub(super) fn mapped(entity: &Entity) -> TokenStream {
         #[automatically_derived]
         impl __a::Mapped for #ident {
             type Identity = #identity;
-            #[inline]
             fn identity_values(identity: Self::Identity) -> __a::Vec<__a::Value> {
                 #identity_values
             }

@@ -104,6 +104,11 @@ pub(crate) fn entity(input: &DeriveInput) -> Result<Entity> {
     }
     entity.version = errors.handle(version(&fields)).flatten();
     entity.kind = errors.handle(kind(&fields)).flatten();
+    if let Some(column) = entity.kind.map(|at| &entity.columns[at]).filter(|column| column.part.is_some()) {
+        let message =
+            "a part of a composite is not the column that says the kind: `#[kinds(single)]` makes a composite of kinds";
+        errors.push(Error::custom(message).with_span(&column.field));
+    }
     let constraints = errors.handle(Constraints::of(args, fields, &entity));
     let is_property = |at: &&usize| matches!(entity.columns[**at].generated, Generated::Expression(_));
     let named = constraints.iter().flat_map(Constraints::columns).collect::<Vec<_>>();

@@ -75,6 +75,11 @@ impl Together {
     pub fn select(&self) -> Select<()> {
         Select::nothing().besides(All(self)).from(self)
     }
+
+    /// Appends the label and all columns to what is selected.
+    pub fn project_all(&self, tape: &mut Tape) {
+        All(self).project(tape);
+    }
 }
 
 impl IntoSource for Together {

@@ -146,6 +146,13 @@ fn beside_other_columns() {
     let staff = Staff::union();
     let names = session.fetch_all(select((staff.col(Engineer::ID), staff.col(Engineer::NAME))).from(&staff)).unwrap();
     assert_eq!(names.len(), 4);
+    let query = select((staff.all(), Machine::NAME))
+        .from(&staff)
+        .join(Machine::TABLE, Machine::ENGINEER_ID.eq(staff.col(Engineer::ID)).and(staff.is::<Engineer>()));
+    let (StaffKey::Engineer(dilbert), machine) = session.fetch_one(query.clone()).unwrap() else { panic!() };
+    assert_eq!((session[dilbert].name.as_str(), machine.as_str()), ("dilbert", "laptop"));
+    let rows: Vec<(Staff, String)> = engine.fetch_all(query).unwrap();
+    assert_eq!(name(&rows[0].0), "dilbert");
 }
 
 #[test]

@@ -127,6 +127,7 @@ fn fields(kinds: &Kinds, hierarchy: &Hierarchy<'_>) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
+        #[allow(unreachable_patterns)]
         impl __a::Kinds for #ident {
             type Base = #base;
             fn relations() -> &'static [__a::Relation] {

@@ -192,4 +192,10 @@ fn the_column_of_the_kind() {
         },
         &["an entity has at most one kind"],
     );
+    check(
+        quote! {
+            struct Base { #[column(primary_key)] id: i64, #[composite(columns(#[column(kind)] kind: String))] a: Kind }
+        },
+        &["a part of a composite is not the column that says the kind: `#[kinds(single)]` makes a composite of kinds"],
+    );
 }
