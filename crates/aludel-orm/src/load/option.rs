@@ -220,7 +220,8 @@ impl LoadSpec {
 
 /// A condition on an entity wherever a query or its loaders read it: soft deletes, tenants.
 ///
-/// It holds for the query's own rows of `A` and for every relationship to `A` that is loaded along.
+/// It holds for the query's own rows of `A`, in joins (of a LEFT JOIN in its ON), in subqueries, and for every relationship to `A`
+/// that is loaded along. It does not hold for `A` under another name, in CTEs, and in SQL text.
 pub fn with_criteria<A: Mapped>(condition: impl IntoExpr<bool>) -> Criteria<A> {
     Criteria { condition: aludel_sql::any_of([condition]), marker: PhantomData }
 }
