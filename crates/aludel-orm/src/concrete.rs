@@ -43,8 +43,6 @@ pub trait KindOf<K>: Mapped {
 }
 
 /// The rows of all kinds, to read from: `Staff::union()`.
-///
-/// It is read as one table; [`with_criteria`](crate::with_criteria) for one of the kinds does not reach into it.
 pub struct KindUnion<K> {
     tables: Together,
     marker: PhantomData<fn() -> K>,

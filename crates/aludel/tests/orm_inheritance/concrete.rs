@@ -165,3 +165,12 @@ fn wrong_rows_are_faults() {
     let in_session = session.fetch_all(Staff::select()).unwrap_err().to_string();
     assert_eq!(in_session.lines().next(), error.lines().next());
 }
+
+#[test]
+fn criteria_hold_for_a_kind() {
+    let (engine, _) = database();
+    let mut session = Session::new(&engine);
+    let query = Staff::select().options(aludel::with_criteria::<Engineer>(Engineer::LANGUAGE.ne("c")));
+    let found = session.fetch_all(query).unwrap();
+    assert_eq!(found.len(), 3);
+}
