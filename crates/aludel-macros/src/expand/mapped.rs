@@ -9,8 +9,7 @@ use super::{kind, number, place};
 use crate::model::{Column, Composite, Entity, Field};
 
 pub(super) fn mapped(entity: &Entity) -> TokenStream {
-    let Entity { ident, columns, skipped, relations, version, kind, .. } = entity;
-    let name = ident.unraw().to_string();
+    let Entity { ident, columns, skipped, relations, kind, .. } = entity;
     let count = number(columns.len());
     let copies = entity.fields().map(|field| match field {
         Field::Column(at, Column { field, .. }) if *kind == Some(at) => kind::snapshot(field),
@@ -37,19 +36,10 @@ pub(super) fn mapped(entity: &Entity) -> TokenStream {
     });
     let relation_fields: Vec<_> = relations.iter().map(|relation| &relation.field).collect();
     let relation_methods = relation_methods(entity);
-    let with_relations = (!relations.is_empty()).then(|| quote!(.relations(&__RELATIONS)));
-    let with_version = version.map(|position| {
-        let position = number(position);
-        quote!(.version(#position))
-    });
-    let with_validators = validators(entity);
-    let with_kinds = kind::mapper(entity);
-    let kinded = kind::kinded(entity);
+    let mapper = mapper(entity);
     let (identity, identity_values) = identity(entity);
     quote! {
-        static __MAPPER: __a::Mapper = __a::Mapper::new::<#ident>(#name)
-            #with_relations #with_version #with_validators #with_kinds;
-        #kinded
+        #mapper
         #[automatically_derived]
         impl __a::Mapped for #ident {
             type Identity = #identity;
@@ -91,6 +81,25 @@ pub(super) fn mapped(entity: &Entity) -> TokenStream {
             }
             #relation_methods
         }
+    }
+}
+
+/// What is known of the entity beyond its table.
+fn mapper(entity: &Entity) -> TokenStream {
+    let Entity { ident, relations, version, .. } = entity;
+    let name = ident.unraw().to_string();
+    let with_relations = (!relations.is_empty()).then(|| quote!(.relations(&__RELATIONS)));
+    let with_version = version.map(|position| {
+        let position = number(position);
+        quote!(.version(#position))
+    });
+    let with_validators = validators(entity);
+    let with_kinds = kind::mapper(entity);
+    let kinded = kind::kinded(entity);
+    quote! {
+        static __MAPPER: __a::Mapper = __a::Mapper::new::<#ident>(#name)
+            #with_relations #with_version #with_validators #with_kinds;
+        #kinded
     }
 }
 
