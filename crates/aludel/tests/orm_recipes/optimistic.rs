@@ -19,7 +19,7 @@ fn retry<R>(session: &mut Session, mut work: impl FnMut(&mut Session) -> Result<
     for _ in 0..10 {
         let done = work(session).and_then(|done| session.commit().map(|()| done));
         match done {
-            Err(error) if error.is_stale_data() => session.rollback()?,
+            Err(error) if error.is_stale_data() || error.is_retryable() => session.rollback()?,
             other => return other,
         }
     }
@@ -97,4 +97,27 @@ fn the_row_that_was_changed_is_named() {
     stocks.iter().for_each(|stock| session.delete(*stock));
     let error = session.commit().unwrap_err().to_string();
     assert!(error.starts_with("Stock(id = 2) could not be deleted"), "{error}");
+}
+
+/// A transaction that has read may not be able to write any more, and the database says so.
+#[test]
+fn the_database_may_refuse_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::connect(format!("sqlite:{}", folder.path().join("stock.db").display())).unwrap();
+    engine.create_all(schema![Stock]).unwrap();
+    let mut session = Session::new(&engine);
+    session.add(Stock::build().left(5));
+    session.commit().unwrap();
+
+    let mut tries = 0;
+    let left = retry(&mut session, |session| {
+        tries += 1;
+        let stock = session.get_one::<Stock>(1)?;
+        if tries == 1 {
+            meanwhile(&engine);
+        }
+        session[stock].left -= 2;
+        Ok(session[stock].left)
+    });
+    assert_eq!((left.unwrap(), tries), (2, 2));
 }

@@ -109,7 +109,8 @@ fn subqueries_leave_deleted_rows_out_too() {
     let count = select(func::count_all()).from(Note::TABLE).filter(Note::FOLDER_ID.eq(Folder::ID)).scalar();
     let counts = session.fetch_all(select(count).from(Folder::TABLE).order_by(Folder::ID)).unwrap();
     assert_eq!(counts, [Some(0), Some(1)]);
-    let totals = select((Note::FOLDER_ID, func::count(Note::ID).label("total"))).group_by(Note::FOLDER_ID).subquery("t");
+    let totals =
+        select((Note::FOLDER_ID, func::count(Note::ID).label("total"))).group_by(Note::FOLDER_ID).subquery("t");
     let query = select(Folder::NAME).join(&totals, totals.col(Note::FOLDER_ID).eq(Folder::ID));
     assert_eq!(session.fetch_all(query).unwrap(), ["new"]);
 }
