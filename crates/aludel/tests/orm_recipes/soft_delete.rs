@@ -81,7 +81,7 @@ fn folders() -> Session {
     let mut session = session(&engine);
     session.add(Folder::build().name("old").notes([Note::build().text("a").is_deleted(true)]));
     session.add(Folder::build().name("new").notes([Note::build().text("a").is_deleted(true), Note::build().text("b")]));
-    session.commit().unwrap();
+    session.commit().expect("nothing is wrong with the rows");
     session.expunge_all();
     session
 }
