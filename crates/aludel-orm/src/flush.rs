@@ -1,9 +1,9 @@
 //! The unit of work: what was added, changed, linked and deleted, as statements in an order that the database takes.
 //!
 //! A flush has three parts. It **gathers** (see [`gather`]): what the program has done by hand becomes links, orphans and what
-//! cascades are found; this may read. It **plans** ([`plan`]): inserts, parents first; updates, grouped by the columns that
-//! changed; link rows; deletes, children first; this is pure, and can be printed. It **executes** ([`execute`]), each step
-//! one prepared statement that is run for all its rows.
+//! cascades are found; this may read. It **plans** ([`plan`]): table by table, parents first, updates, grouped by the columns that
+//! changed, and inserts; then link rows; then deletes, children first; this is pure, and can be printed. It **executes**
+//! ([`execute`]), each step one prepared statement that is run for all its rows.
 
 mod execute;
 mod gather;
