@@ -1,6 +1,8 @@
 //! Queries with what a session does besides: loaders, and how objects that are here already are treated.
 
+use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
 use aludel_sql::{Arguments, Executable, IntoExpr, IntoOrder, Layers, Script, Select};
 
@@ -55,6 +57,15 @@ pub trait QueryOptions<R>: Sized {
     fn populate_existing(self) -> Query<R> {
         let mut query = self.into_query();
         query.plan.populate = true;
+        query
+    }
+
+    /// Gives listeners of [`do_orm_execute`](crate::SessionEvents::do_orm_execute) something to go by, which they read by
+    /// [`OrmExecute::info`](crate::OrmExecute::info): that a query is to see deleted rows, say. Loads that belong to the query
+    /// carry it too. One value of a type; the last one holds.
+    fn info<T: Any + Send + Sync>(self, info: T) -> Query<R> {
+        let mut query = self.into_query();
+        query.plan.info.push(Arc::new(info));
         query
     }
 }

@@ -1,5 +1,6 @@
 //! A statement that is about to run.
 
+use std::any::Any;
 use std::panic::Location;
 
 use aludel_sql::IntoExpr;
@@ -44,6 +45,12 @@ impl OrmExecute<'_> {
     #[must_use]
     pub const fn location(&self) -> &'static Location<'static> {
         self.at
+    }
+
+    /// What the query was given by [`QueryOptions::info`](crate::QueryOptions::info).
+    #[must_use]
+    pub fn info<T: Any>(&self) -> Option<&T> {
+        self.plan.info.iter().rev().find_map(|info| info.downcast_ref())
     }
 
     /// A condition that the rows of an entity must meet, if the statement reads it: soft deletes, tenants.

@@ -1,6 +1,7 @@
 //! The plan of a query: what was asked for, and what it comes to.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
+use std::sync::Arc;
 
 use aludel_core::Result;
 use aludel_sql::{ColumnSet, Expr, Select};
@@ -21,6 +22,8 @@ pub struct LoadPlan {
     /// How many of the criteria are the program's own; the others are its listeners'.
     pub(crate) own_criteria: usize,
     pub(crate) populate: bool,
+    /// What listeners of the program may go by.
+    pub(crate) info: Vec<Arc<dyn Any + Send + Sync>>,
     /// Whether it is the plan of a query: another statement may write.
     pub(crate) is_query: bool,
     /// What lowering has made of the joined loads: where in a row each begins.

@@ -25,11 +25,16 @@ struct Note {
     folder_id: i64,
 }
 
-/// A session that doesn't see deleted notes.
+/// Said of a query, it sees deleted notes.
+struct Deleted;
+
+/// A session that doesn't see deleted notes, but in queries that say so.
 fn session(engine: &Engine) -> Session {
     let session = Session::new(engine);
     session.events().do_orm_execute(|execute| {
-        execute.add_criteria::<Note>(not(Note::IS_DELETED));
+        if execute.info::<Deleted>().is_none() {
+            execute.add_criteria::<Note>(not(Note::IS_DELETED));
+        }
         Ok(())
     });
     session
@@ -113,4 +118,19 @@ fn subqueries_leave_deleted_rows_out_too() {
         select((Note::FOLDER_ID, func::count(Note::ID).label("total"))).group_by(Note::FOLDER_ID).subquery("t");
     let query = select(Folder::NAME).join(&totals, totals.col(Note::FOLDER_ID).eq(Folder::ID));
     assert_eq!(session.fetch_all(query).unwrap(), ["new"]);
+}
+
+#[test]
+fn a_query_may_see_deleted_rows() {
+    let mut session = folders();
+    assert_eq!(session.fetch_all(Note::select().info(Deleted)).unwrap().len(), 3);
+    session.expunge_all();
+    let query = Folder::select().order_by(Folder::ID).options(selectinload(Folder::NOTES));
+    let counts = |session: &mut Session, query| {
+        let folders: Vec<Key<Folder>> = session.fetch_all(query).unwrap();
+        folders.iter().map(|folder| session[*folder].notes.len()).collect::<Vec<_>>()
+    };
+    assert_eq!(counts(&mut session, query.clone().info(Deleted)), [1, 2]);
+    session.expunge_all();
+    assert_eq!(counts(&mut session, query), [0, 1]);
 }
