@@ -146,7 +146,7 @@ pub trait JoinRelated: Sized {
         self.join_source(relationship.relation(), &table::<A>(), &target.into(), false)
     }
 
-    /// `LEFT JOIN` of the other side under another name.
+    /// `LEFT JOIN` of the other side under another name; read its columns with `nullable()`, and all of them with `all().optional()`.
     #[must_use]
     fn left_join_related_as<A: Mapped, B: Mapped>(self, relationship: impl Link<A, B>, target: &Alias<B>) -> Self {
         self.join_source(relationship.relation(), &table::<A>(), &target.into(), true)
