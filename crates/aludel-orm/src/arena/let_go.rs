@@ -11,16 +11,19 @@ impl Arena {
     /// Removes an object that has a row. The lists that have it are not known any more, since its row is still there.
     pub(crate) fn let_go(&mut self, key: AnyKey) -> Option<Box<dyn Any + Send>> {
         let slot = self.slot_of(key)?;
-        if self.any(key.table).state(slot) == State::Persistent {
+        let state = self.any(key.table).state(slot);
+        if matches!(state, State::Persistent | State::Doomed) {
             self.leave_unflushed(key, slot);
             for (owner, relation) in self.lists_with(key) {
                 self.change_field(owner, relation, &mut |field| {
-                    if field.has_key(key.raw) {
+                    // One that was to be deleted has left them, and stays a row.
+                    if state == State::Doomed || field.has_key(key.raw) {
                         forget_list(field);
                     }
                 });
             }
         }
+        self.along.remove(&key);
         for foreign_key in self.foreign_keys(key.table) {
             self.parents.remove(&(key, foreign_key.id));
             self.placed.remove(&(key, foreign_key.id));
@@ -38,7 +41,7 @@ impl Arena {
             let table = self.any(key.table);
             let first: Vec<_> = foreign_key.columns.iter().map(|column| table.first_column(slot, *column)).collect();
             let first = self.find_parent(foreign_key, &first);
-            if listed == first {
+            if listed == first && table.state(slot) != State::Doomed {
                 continue;
             }
             if let Some(listed) = listed {
@@ -60,6 +63,21 @@ impl Arena {
                 self.change_field(partner, relation, &mut |field| match change.added {
                     true => drop(field.remove_key(key.raw)),
                     false => forget_list(field),
+                });
+            }
+        }
+    }
+
+    /// Lists of an object whose deletion is undone, of which somebody has left the session in the meantime, are not known any
+    /// more.
+    pub(super) fn forget_dead(&mut self, key: AnyKey, slot: u32) {
+        for relation in self.any(key.table).mapper().all() {
+            let keys = self.any(key.table).relation(slot, relation.index).map(|field| field.keys().to_vec());
+            if let Some(keys) = keys.filter(|keys| !self.are_here(key, relation.index, keys)) {
+                self.change_field(key, relation, &mut |field| {
+                    if field.keys() == keys {
+                        forget_list(field);
+                    }
                 });
             }
         }

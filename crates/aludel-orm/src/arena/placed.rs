@@ -51,7 +51,7 @@ impl Arena {
     }
 
     /// Those that were linked to a new object, of whose lists there is no first copy.
-    pub(super) fn linked_to(&self, relation: &'static Relation, owner: AnyKey) -> Vec<RawKey> {
+    pub(crate) fn linked_to(&self, relation: &'static Relation, owner: AnyKey) -> Vec<RawKey> {
         let mut found: Vec<RawKey> = match relation.path() {
             Ok(Path::Link(_)) => {
                 let changes = self.links.iter().filter_map(|change| change.turned_to(relation));
@@ -178,6 +178,31 @@ impl Arena {
         let values = self.values(child.table, self.slot_of(child)?, &key.columns);
         let parent = *new.get(key_bytes(&values).as_slice())?;
         (!values.iter().any(Value::is_null) && parent != child).then_some(parent)
+    }
+
+    /// Foreign keys of a table that were set by hand are followed.
+    pub(crate) fn follow_all(&mut self, id: u32, key: &'static ForeignKey) {
+        for slot in self.any(id).touched() {
+            if let Some(child) = self.any_key(id, slot) {
+                self.follow_foreign_keys(child, &[key]);
+            }
+        }
+        // What does not fit is told at the flush.
+        let _: Result<()> = self.follow_new(id, &[key]);
+    }
+
+    /// A list was loaded that has children with changes: they are placed there.
+    pub(crate) fn place_changed(&mut self, key: &'static ForeignKey, owner: AnyKey, relation: &'static Relation) {
+        let table = self.target_id(relation);
+        let keys = self.field(owner, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
+        for child in keys.into_iter().map(|raw| AnyKey { table, raw }) {
+            let is_changed = self.slot_of(child).is_some_and(|slot| {
+                self.any(table).state(slot) == State::Pending || self.any(table).is_touched(slot)
+            });
+            if is_changed && self.parent(key, child) == Some(owner) {
+                self.place(key, child, Some(owner));
+            }
+        }
     }
 
     /// Those that wait for the key of a new object, and have been given another one by hand, leave it.

@@ -179,8 +179,9 @@ impl Arena {
         self.revive(child);
         let before = self.parent(key, child);
         let listed = self.listed_parent(key, child);
-        if let Some(listed) = listed.filter(|listed| *listed != parent) {
-            self.leave_lists(key, listed, child.raw);
+        // A list that was loaded has those whose keys were set by hand already.
+        for other in [listed, before].into_iter().flatten().filter(|other| *other != parent) {
+            self.leave_lists(key, other, child.raw);
         }
         if before != Some(parent) {
             self.any_mut(child.table).touch(child_slot);
@@ -206,11 +207,11 @@ impl Arena {
                     self.take_from_list(parent, relation, raw);
                 }
             }
-            if relation.kind == RelationKind::HasOne && before != Some(parent) {
-                self.note_displaced(parent, relation, child);
+            if relation.kind == RelationKind::HasOne {
+                self.note_displaced(parent, relation, child, before != Some(parent));
             }
             let at = at.filter(|(of, _)| std::ptr::eq(*of, relation)).map(|(_, at)| at);
-            let is_new = listed != Some(parent);
+            let is_new = listed != Some(parent) && before != Some(parent);
             self.put_into_list_if(parent, relation, child.raw, at, is_new);
         }
         self.set_up(key, child, Some(parent));
@@ -219,10 +220,17 @@ impl Arena {
     }
 
     /// There may be a child in the database whose place another one has taken.
-    fn note_displaced(&mut self, owner: AnyKey, relation: &'static Relation, child: AnyKey) {
+    fn note_displaced(&mut self, owner: AnyKey, relation: &'static Relation, child: AnyKey, is_new: bool) {
         let Some(slot) = self.slot_of(owner) else { return };
         let is_unknown = self.field(owner, relation.index).is_some_and(|field| !field.is_loaded());
-        if is_unknown && self.any(owner.table).state(slot) != State::Pending {
+        if !is_unknown || self.any(owner.table).state(slot) == State::Pending {
+            return;
+        }
+        let is_its = |known: &Displaced| known.owner == owner && std::ptr::eq(known.relation, relation);
+        // Whoever came last stays, though it may be the one that was there at first.
+        let count = self.displaced.len();
+        self.displaced.retain(|known| !is_its(known));
+        if is_new || self.displaced.len() < count {
             self.displaced.push(Displaced { owner, relation, child });
         }
     }
@@ -230,8 +238,8 @@ impl Arena {
     /// Takes a child from its parent.
     pub(crate) fn detach(&mut self, key: &'static ForeignKey, child: AnyKey) -> Result<()> {
         let Some(slot) = self.slot_of(child) else { return Ok(()) };
-        if let Some(listed) = self.listed_parent(key, child) {
-            self.leave_lists(key, listed, child.raw);
+        for parent in [self.listed_parent(key, child), self.parent(key, child)].into_iter().flatten() {
+            self.leave_lists(key, parent, child.raw);
         }
         self.any_mut(child.table).touch(slot);
         if key.is_nullable() {
@@ -426,7 +434,9 @@ impl Arena {
         let Some(slot) = self.slot_of(key) else { return found };
         let mapper = self.any(key.table).mapper();
         for foreign_key in self.foreign_keys(key.table) {
-            if let Some(parent) = self.listed_parent(foreign_key, key) {
+            // A list that was loaded has those whose keys were set by hand already.
+            let (listed, parent) = (self.listed_parent(foreign_key, key), self.parent(foreign_key, key));
+            for parent in listed.into_iter().chain(parent.filter(|_| parent != listed)) {
                 found.extend(foreign_key.down.iter().map(|relation| (parent, *relation)));
             }
         }
@@ -442,11 +452,13 @@ impl Arena {
             // Partners of a relationship that only the other side has, or has loaded.
             let Ok(Path::Link(link)) = relation.path() else { continue };
             let is_known = |own: &&'static Relation| self.field(key, own.index).is_some_and(|field| field.is_loaded());
-            if link.reverse.iter().any(is_known) {
-                continue;
-            }
             let Some(owners) = self.known_id(relation.owner()) else { continue };
-            let owners = self.any(owners).slots().into_iter().filter_map(|slot| self.any_key(owners, slot));
+            let slots = match link.reverse.iter().any(is_known) {
+                // Those that are to be deleted have left it, and keep their own lists.
+                true => self.any(owners).doomed().to_vec(),
+                false => self.any(owners).slots(),
+            };
+            let owners = slots.into_iter().filter_map(|slot| self.any_key(owners, slot));
             found.extend(owners.map(|owner| (owner, relation)));
         }
         found

@@ -82,6 +82,7 @@ impl Arena {
                     let table = self.any_mut(key.table);
                     table.set_state(slot, State::Persistent);
                     table.doomed_mut().retain(|other| *other != slot);
+                    self.forget_dead(key, slot);
                 }
             }
             Undo::Gone(key) => {

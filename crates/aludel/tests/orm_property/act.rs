@@ -422,8 +422,8 @@ impl Run<'_> {
         let id = parent.and_then(|parent| self.world.things[parent].id);
         let meant = parent.map_or(Parent::Nobody, Parent::Thing);
         let thing = &mut self.world.things[child];
-        if handle.parent_id(session) == id && thing.parent != meant {
-            // Nothing is changed by that, so what was linked holds.
+        if handle.parent_id(session) == id && thing.parent != meant || thing.told && thing.unsettled {
+            // What is not changed by that, or back to what it was when it was linked, leaves it linked.
             return Ok(());
         }
         thing.parent = meant;
@@ -437,7 +437,9 @@ impl Run<'_> {
     fn by_hand_nowhere(&mut self, session: &mut Session, picks: [u32; 4]) -> Outcome {
         let Some(kind) = pick(&CHILDREN, picks[0]) else { return Ok(()) };
         let Some(child) = pick(&self.mine(session, kind), picks[1]) else { return Ok(()) };
-        if self.world.value_parent(child).is_some() {
+        let is_same = self.handles[&child].parent_id(session) == Some(NOWHERE);
+        let thing = &self.world.things[child];
+        if self.world.value_parent(child).is_some() || is_same || thing.told && thing.unsettled {
             return Ok(());
         }
         self.note(format!("foreign key of {} leads nowhere", self.world.things[child].text));
@@ -491,6 +493,7 @@ impl Run<'_> {
         unlink(session, self.handles[&parent], self.handles[&child], picks[2] % 2 == 0);
         self.world.things[child].parent = Parent::Nobody;
         self.world.things[child].unsettled = false;
+        self.world.things[child].told |= kind.is_owned();
         Ok(())
     }
 
@@ -683,7 +686,8 @@ impl Run<'_> {
         }
         self.note(format!("{:?} {}", op.what, op.picks[0] % 6));
         let users = User::select().order_by(User::ID);
-        let has_values = self.world.here(Kind::User).into_iter().any(|user| self.world.has_values(user));
+        let users_left = self.world.all(|thing| thing.kind == Kind::User && thing.life != Life::Gone);
+        let has_values = users_left.into_iter().any(|user| self.world.has_values(user));
         let result = match (op.what, op.picks[0] % 6) {
             (What::FetchPart, 0..3) => now(session.fetch_all(users.options(load_only(User::NAME)))),
             (What::FetchPart, _) => now(session.fetch_all(users.options(defer(User::AGE)))),

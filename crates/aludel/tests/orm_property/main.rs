@@ -23,7 +23,7 @@ const LENGTH: usize = 60;
 #[test]
 fn objects_and_database_agree() {
     let number = |name: &str, default: u64| std::env::var(name).map_or(default, |text| text.parse().unwrap());
-    let (runs, first) = (number("ALUDEL_ORM_RUNS", 500), number("ALUDEL_ORM_SEED", 1));
+    let (runs, first) = (number("ALUDEL_ORM_RUNS", 1_000), number("ALUDEL_ORM_SEED", 1));
     let engine = database();
     for seed in first..first + runs {
         let ops = work(&mut Random::new(seed), LENGTH);

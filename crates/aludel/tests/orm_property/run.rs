@@ -265,14 +265,20 @@ impl<'e> Run<'e> {
 
     /// Everything since then was undone.
     pub(crate) fn go_back(&mut self, session: &mut Session, to: &World) -> Outcome {
-        for (at, handle) in &self.handles {
-            if !handle.is_in(session) {
-                continue;
+        for at in &self.expunged {
+            if let Some(handle) = self.handle(session, *at) {
+                on!(handle, key => session.expunge(key));
             }
-            if self.expunged.contains(at) {
-                // The session has read a row that it had let go, and can't know that it was its own.
-                on!(*handle, key => session.expunge(key));
-            } else if to.things.get(*at).is_none() {
+        }
+        self.let_go_again::<User>(session, to);
+        self.let_go_again::<Address>(session, to);
+        self.let_go_again::<Profile>(session, to);
+        self.let_go_again::<Order>(session, to);
+        self.let_go_again::<Tag>(session, to);
+        self.let_go_again::<Doc>(session, to);
+        self.let_go_again::<Line>(session, to);
+        for (at, handle) in &self.handles {
+            if to.things.get(*at).is_none() && handle.is_in(session) {
                 return Err(format!("{} was undone and is still there", self.world.things[*at].text));
             }
         }
@@ -281,6 +287,18 @@ impl<'e> Run<'e> {
         self.expunged.retain(|at| *at < to.things.len());
         self.handles.retain(|at, handle| *at < to.things.len() && handle.is_in(session));
         Ok(())
+    }
+
+    /// The session has read rows that it had let go, and can't know that their values were its own.
+    fn let_go_again<T: Part>(&self, session: &mut Session, to: &World) {
+        for key in session.all::<T>() {
+            let text = session[key].text();
+            let worlds = [to, &self.world, &self.database];
+            let mut things = self.expunged.iter().flat_map(|at| worlds.iter().filter_map(|world| world.things.get(*at)));
+            if things.any(|thing| thing.text == text) {
+                session.expunge(key);
+            }
+        }
     }
 
     /// Deleted objects have left.

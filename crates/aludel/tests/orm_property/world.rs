@@ -57,6 +57,8 @@ pub(crate) struct Thing {
     pub(crate) version: i64,
     /// The session knows its parent only at the next flush: a key set by hand, a value in a list.
     pub(crate) unsettled: bool,
+    /// The session has been told its parent, and its column does not say it yet.
+    pub(crate) told: bool,
     /// A list of its own was assigned, which is taken over at the next flush.
     pub(crate) assigned: bool,
     /// It is a value in a list, and no object of the session yet.
@@ -67,8 +69,8 @@ impl Thing {
     pub(crate) fn new(kind: Kind, text: String) -> Self {
         let (life, parent) = (Life::New, Parent::Nobody);
         let (id, number) = (None, None);
-        let (unsettled, assigned, is_value) = (false, false, false);
-        Self { kind, life, id, no: 0, text, number, parent, version: 1, unsettled, assigned, is_value }
+        let (unsettled, told, assigned, is_value) = (false, false, false, false);
+        Self { kind, life, id, no: 0, text, number, parent, version: 1, unsettled, told, assigned, is_value }
     }
 
     pub(crate) fn is_here(&self) -> bool {
@@ -166,6 +168,7 @@ impl World {
             self.delete(value);
         }
         self.things[child].parent = Parent::Thing(parent);
+        self.things[child].told |= self.things[parent].life == Life::New;
     }
 
     /// The value in the object's own field for its parent.
@@ -230,6 +233,7 @@ impl World {
             let thing = &mut self.things[at];
             thing.unsettled = false;
             thing.assigned = false;
+            thing.told = false;
             thing.is_value = false;
             match thing.life {
                 Life::New => thing.life = Life::Row,
