@@ -23,7 +23,11 @@ pub(super) fn mapped(entity: &Entity) -> TokenStream {
     });
     let copies_into = entity.fields().map(|field| match field {
         Field::Column(at, Column { field, .. }) if *kind == Some(at) => kind::snapshot_from(field),
-        Field::Column(_, Column { field, .. }) | Field::Composite(Composite { field, .. }) => {
+        // Named by its type, so that a type which can't be cloned is told of once.
+        Field::Column(_, Column { field, ty, .. }) => {
+            quote!(<#ty as __a::Clone>::clone_from(&mut self.#field, &other.#field))
+        }
+        Field::Composite(Composite { field, .. }) => {
             quote!(__a::Clone::clone_from(&mut self.#field, &other.#field))
         }
     });
