@@ -1,5 +1,6 @@
 //! Fields of relationships, seen without their type.
 
+mod key_list;
 mod keys;
 mod many;
 mod one;

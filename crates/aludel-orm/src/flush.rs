@@ -9,6 +9,7 @@ mod execute;
 mod gather;
 mod order;
 mod plan;
+mod positions;
 mod replace;
 mod stale;
 mod work;

@@ -23,7 +23,7 @@ pub use spec::LoadSpec;
 
 pub(crate) use fill::{Loaded, Pair, fill};
 pub(crate) use joined::{JoinedNode, link_conditions, on_key};
-pub(crate) use option::CHUNK;
 pub(crate) use nodes::fill_nodes;
+pub(crate) use option::CHUNK;
 pub(crate) use spec::Strategy;
 pub(crate) use step::{Stage, StageFound, StageRows, Staged, typed};

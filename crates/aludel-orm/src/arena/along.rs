@@ -2,6 +2,8 @@
 //!
 //! It is found anew by each flush. Until one has succeeded, an object can still be given another parent and stays.
 
+use hashbrown::HashSet;
+
 use super::{AnyKey, Arena, State};
 
 impl Arena {
@@ -48,15 +50,13 @@ impl Arena {
     pub(crate) fn reconsider(&mut self) {
         let mut keys: Vec<AnyKey> = std::mem::take(&mut self.dropped).into_iter().collect();
         keys.sort_unstable();
-        for key in keys {
-            if let Some(slot) = self.slot_of(key) {
-                let table = self.any_mut(key.table);
-                let mut pending = table.pending().to_vec();
-                if !pending.contains(&slot) {
-                    pending.push(slot);
-                    table.set_pending(pending);
-                }
-            }
+        for same in keys.chunk_by(|one, other| one.table == other.table) {
+            let Some(id) = same.first().map(|key| key.table) else { continue };
+            let mut pending = self.any(id).pending().to_vec();
+            let known: HashSet<u32, foldhash::fast::RandomState> = pending.iter().copied().collect();
+            let slots = same.iter().filter_map(|key| self.slot_of(*key));
+            pending.extend(slots.filter(|slot| !known.contains(slot)));
+            self.any_mut(id).set_pending(pending);
         }
     }
 

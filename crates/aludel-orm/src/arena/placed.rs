@@ -27,6 +27,15 @@ impl Arena {
         self.placed.insert((child, key.id), Placed { parent, columns });
     }
 
+    /// The objects of a table that children were put to.
+    pub(crate) fn placed_at(&self, key: &ForeignKey, table: u32) -> Vec<RawKey> {
+        let placed = self.placed.iter().filter(|((_, id), _)| *id == key.id).filter_map(|(_, placed)| placed.parent);
+        let mut found: Vec<RawKey> = placed.filter(|parent| parent.table == table).map(|parent| parent.raw).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// The child goes back to where its row says.
     pub(super) fn take_back(&mut self, key: &ForeignKey, child: AnyKey) -> Option<Option<AnyKey>> {
         self.placed.remove(&(child, key.id)).map(|placed| placed.parent)

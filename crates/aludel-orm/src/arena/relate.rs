@@ -548,12 +548,28 @@ impl Arena {
 
     /// The children that wait for the key of a new object.
     pub(super) fn waiting_for(&self, parent: AnyKey) -> Vec<(AnyKey, &'static ForeignKey)> {
-        let waiting = self.parents.iter().filter(|(_, other)| **other == Some(parent)).map(|(child, _)| *child);
-        let with_key = |(child, id): (AnyKey, ForeignKeyId)| {
-            let keys = self.foreign_keys(child.table);
-            keys.into_iter().find(|key| key.id == id).map(|key| (child, key))
-        };
-        let mut found: Vec<_> = waiting.filter_map(with_key).collect();
+        let mut found = Vec::new();
+        if self.parents.is_empty() {
+            return found;
+        }
+        for key in self.keys_to(parent.table) {
+            let waits = |child: &AnyKey| self.parents.get(&(*child, key.id)) == Some(&Some(parent));
+            // A new object's lists have all of them, unless the program has put something else there.
+            let list = key.down.first().and_then(|down| self.field(parent, down.index));
+            let list = list.filter(|list| list.is_loaded() && !list.is_assigned());
+            match (list, self.known_id(key.child)) {
+                (Some(list), Some(table)) => {
+                    let children = list.keys().iter().map(|raw| AnyKey { table, raw: *raw });
+                    found.extend(children.filter(waits).map(|child| (child, key)));
+                }
+                _ => {
+                    let is_its = |((_, id), other): &(&(AnyKey, ForeignKeyId), &Option<AnyKey>)| {
+                        *id == key.id && **other == Some(parent)
+                    };
+                    found.extend(self.parents.iter().filter(is_its).map(|((child, _), _)| (*child, key)));
+                }
+            }
+        }
         found.sort_unstable_by_key(|(child, _)| *child);
         found
     }

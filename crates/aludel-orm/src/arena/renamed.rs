@@ -53,7 +53,7 @@ impl Arena {
     }
 
     /// The foreign keys that lead to a table, as far as some relationship goes over them.
-    fn keys_to(&self, table: u32) -> Vec<&'static ForeignKey> {
+    pub(super) fn keys_to(&self, table: u32) -> Vec<&'static ForeignKey> {
         let mapper = self.any(table).mapper();
         let down =
             mapper.all().filter(|relation| matches!(relation.kind, RelationKind::HasMany | RelationKind::HasOne));

@@ -4,6 +4,7 @@ use aludel_core::Result;
 use hashbrown::HashSet;
 
 use super::{AnyKey, Arena, State};
+use crate::error::usage;
 use crate::key::RawKey;
 use crate::relation::{Path, Relation, RelationKind};
 
@@ -29,7 +30,9 @@ impl Arena {
                 continue;
             }
             for slot in table.with_changed_relations() {
-                for relation in mapper.all().filter(|relation| relation.kind != RelationKind::BelongsTo) {
+                let written =
+                    |relation: &&'static Relation| relation.kind != RelationKind::BelongsTo && !relation.view_only;
+                for relation in mapper.all().filter(written) {
                     let is_new = table.relation(slot, relation.index).is_some_and(|field| field.is_assigned());
                     // One that was of another kind had nothing there. Of a list that was loaded in part the rest is not known.
                     let was_unknown = table
@@ -181,6 +184,12 @@ impl Arena {
     fn take_values(&mut self, owner: AnyKey) -> Result<()> {
         let Some(slot) = self.slot_of(owner) else { return Ok(()) };
         for relation in self.any(owner.table).mapper().all() {
+            if relation.view_only && self.field(owner, relation.index).is_some_and(|field| field.has_values()) {
+                return Err(usage(format!(
+                    "{} is view-only, and has a value that was put there: change the foreign key, or another relationship over it",
+                    relation.full_name()
+                )));
+            }
             let Some(mut values) = self.field_mut(owner, relation.index).and_then(|field| field.take_values()) else {
                 continue;
             };
@@ -207,7 +216,8 @@ impl Arena {
                 if let (RelationKind::BelongsTo, Path::Key(key), []) = (relation.kind, relation.path()?, &*keys) {
                     self.detach(key, owner)?;
                 }
-                for old in was.into_iter().filter(|old| !keys.contains(old)) {
+                let kept: HashSet<RawKey, foldhash::fast::RandomState> = keys.iter().copied().collect();
+                for old in was.into_iter().filter(|old| !kept.contains(old)) {
                     self.unlink(relation, owner, AnyKey { table: target, raw: old })?;
                 }
             }

@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::RelationField;
-use super::keys::{KeyList, holds_keys, holds_values, not_loaded, place};
+use super::key_list::{KeyList, place};
+use super::keys::{holds_keys, holds_values, not_loaded};
 use crate::arena::{Arena, Walk};
 use crate::key::{Key, RawKey};
 use crate::mapper::Mapped;

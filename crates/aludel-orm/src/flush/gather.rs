@@ -3,6 +3,7 @@
 use std::panic::Location;
 
 use aludel_core::Result;
+use hashbrown::HashMap;
 
 use crate::arena::{AnyKey, Displaced, LinkChange, State};
 use crate::key::RawKey;
@@ -28,7 +29,7 @@ impl Session {
         self.doom_orphans()?;
         self.cascade(at).await?;
         self.arena.set_aside();
-        self.number_positions()
+        self.number_positions(at).await
     }
 
     /// Objects that are of another kind now lose what their old kind had and nobody has loaded.
@@ -51,16 +52,36 @@ impl Session {
 
     /// Who was in a one-to-one relationship that was not loaded and has somebody else now is taken out of it.
     async fn displace(&mut self, at: &'static Location<'static>) -> Result<()> {
-        for Displaced { owner, relation, child } in self.arena.displaced.clone() {
-            let Some(key) = relation.foreign_key()? else { continue };
-            if self.arena.slot_of(child).is_none() || self.arena.parent(key, child) != Some(owner) {
-                continue;
-            }
-            for raw in self.load_relation(relation, &[owner.raw], at).await? {
-                let other = AnyKey { table: child.table, raw };
-                if other != child && self.arena.parent(key, other) == Some(owner) {
-                    self.arena.detach(key, other)?;
-                }
+        let mut displaced = self.arena.displaced.clone();
+        while let Some(relation) = displaced.first().map(|displaced| displaced.relation) {
+            let (same, others) = displaced.into_iter().partition(|other| std::ptr::eq(other.relation, relation));
+            self.displace_all(relation, same, at).await?;
+            displaced = others;
+        }
+        Ok(())
+    }
+
+    async fn displace_all(
+        &mut self,
+        relation: &'static Relation,
+        displaced: Vec<Displaced>,
+        at: &'static Location<'static>,
+    ) -> Result<()> {
+        let Some(key) = relation.foreign_key()? else { return Ok(()) };
+        let is_still = |displaced: &Displaced| {
+            let Displaced { owner, child, .. } = *displaced;
+            self.arena.slot_of(child).is_some() && self.arena.parent(key, child) == Some(owner)
+        };
+        let places: HashMap<AnyKey, AnyKey, foldhash::fast::RandomState> =
+            displaced.into_iter().filter(is_still).map(|displaced| (displaced.owner, displaced.child)).collect();
+        let mut owners: Vec<RawKey> = places.keys().map(|owner| owner.raw).collect();
+        owners.sort_unstable();
+        let table = self.arena.target_id(relation);
+        for raw in self.load_relation(relation, &owners, at).await? {
+            let other = AnyKey { table, raw };
+            let child = self.arena.parent(key, other).and_then(|owner| places.get(&owner));
+            if child.is_some_and(|child| *child != other) {
+                self.arena.detach(key, other)?;
             }
         }
         Ok(())
@@ -161,34 +182,5 @@ impl Session {
     /// The row of a link table goes with its owner. The owner's list stays as it is, to be read until the commit.
     fn delete_link(&mut self, relation: &'static Relation, link: &LinkTable, owner: AnyKey, target: AnyKey) {
         self.arena.links.delete(link, LinkChange { relation, owner, target, added: false });
-    }
-
-    /// Positions of ordered lists, where they are not what they should be.
-    fn number_positions(&mut self) -> Result<()> {
-        for id in 0..self.arena.table_count() {
-            let mapper = self.arena.any(id).mapper();
-            for relation in mapper.all() {
-                if let Some(position) = relation.position {
-                    self.number_lists(id, relation, position().index())?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn number_lists(&mut self, id: u32, relation: &'static Relation, position: usize) -> Result<()> {
-        let target = self.arena.target_id(relation);
-        for slot in self.arena.any(id).slots() {
-            let Some(field) = self.arena.any(id).relation(slot, relation.index) else { continue };
-            for (at, key) in (0_i64..).zip(field.keys().to_vec()) {
-                let Some(child) = self.arena.any(target).slot_of(key) else { continue };
-                if self.arena.any(target).column(child, position) == aludel_core::Value::Int(at) {
-                    continue;
-                }
-                self.arena.any_mut(target).touch(child);
-                self.arena.set_columns(target, child, &[position], &[aludel_core::Value::Int(at)])?;
-            }
-        }
-        Ok(())
     }
 }

@@ -127,7 +127,8 @@ impl Merge<'_> {
             let owners = self.arena.any(self.owner_table);
             let is_here = |key: &RawKey| targets.slot_of(*key).is_some_and(|slot| targets.state(slot) != State::Doomed);
             // What is deleted with its owner has to be found there.
-            let is_going = |owner: RawKey| owners.slot_of(owner).is_some_and(|slot| owners.state(slot) == State::Doomed);
+            let is_going =
+                |owner: RawKey| owners.slot_of(owner).is_some_and(|slot| owners.state(slot) == State::Doomed);
             lists.iter_mut().filter(|(owner, _)| !is_going(*owner)).for_each(|(_, list)| list.retain(is_here));
         }
         let relation = self.loaded.relation;

@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::pin::Pin;
 
 use aludel_core::{Error, Result, UsageError, Value};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::Session;
 use crate::arena::{AnyKey, KeyBytes, State, ValueRow, key_bytes};
@@ -118,7 +118,8 @@ impl Session {
         let (keys, is_whole) = values.merge(self, merging).await?;
         let target = self.arena.target_id(relation);
         if is_whole {
-            for old in was.into_iter().filter(|old| !keys.contains(old)) {
+            let kept: HashSet<RawKey, foldhash::fast::RandomState> = keys.iter().copied().collect();
+            for old in was.into_iter().filter(|old| !kept.contains(old)) {
                 self.arena.unlink(relation, owner, AnyKey { table: target, raw: old })?;
             }
             if let (Path::Key(key), RelationKind::BelongsTo, true) = (relation.path()?, relation.kind, keys.is_empty())

@@ -532,12 +532,22 @@ impl<T: Mapped> AnyTable for Table<T> {
         slot.flags = 0;
         slot.tag = slot.tag.checked_add(1).unwrap_or(1);
         match was {
-            State::Pending => self.pending.retain(|other| *other != number),
-            State::Doomed => self.doomed.retain(|other| *other != number),
+            State::Pending => take_out(&mut self.pending, number),
+            State::Doomed => take_out(&mut self.doomed, number),
             _ => {}
         }
         self.free.push(number);
         Some(Box::new(value))
+    }
+}
+
+/// Takes a slot out of a list, which is mostly in order.
+fn take_out(slots: &mut Vec<u32>, slot: u32) {
+    match slots.binary_search(&slot) {
+        Ok(at) => {
+            slots.remove(at);
+        }
+        Err(_) => slots.retain(|other| *other != slot),
     }
 }
 
