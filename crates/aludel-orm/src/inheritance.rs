@@ -201,6 +201,10 @@ impl<T: Extends> SessionRow for Whole<T> {
         <T::Base as SessionRow>::entity_keys(&loaded.base, entity, keys);
         <T as SessionRow>::entity_keys(&loaded.ext, entity, keys);
     }
+
+    fn may_have(entity: std::any::TypeId) -> bool {
+        <T::Base as SessionRow>::may_have(entity) || <T as SessionRow>::may_have(entity)
+    }
 }
 
 /// The base knows its row in the kind's table.

@@ -49,6 +49,11 @@ pub trait SessionRow: FromRow + Send + 'static {
     /// The key of the first entity in it, for what is loaded besides.
     #[doc(hidden)]
     fn entity_keys(_: &Self::Loaded, _: TypeId, _: &mut Vec<crate::key::RawKey>) {}
+    /// Whether objects of an entity can be in it.
+    #[doc(hidden)]
+    fn may_have(_: TypeId) -> bool {
+        true
+    }
 }
 
 /// Where rows go, and how.
@@ -108,6 +113,10 @@ impl<T: Mapped> SessionRow for T {
             keys.push(loaded.raw());
         }
     }
+
+    fn may_have(entity: TypeId) -> bool {
+        entity == TypeId::of::<T>()
+    }
 }
 
 impl<T: SessionRow> SessionRow for Option<T> {
@@ -148,6 +157,10 @@ impl<T: SessionRow> SessionRow for Option<T> {
             T::entity_keys(loaded, entity, keys);
         }
     }
+
+    fn may_have(entity: TypeId) -> bool {
+        T::may_have(entity)
+    }
 }
 
 /// Makes a type of one cell, or a struct with `FromRow`, a row of a session, which gives it as itself.
@@ -170,6 +183,9 @@ macro_rules! session_value {
                 }
                 fn own(loaded: Self, _: &$crate::__arena::Arena) -> ::core::option::Option<Self> {
                     ::core::option::Option::Some(loaded)
+                }
+                fn may_have(_: ::core::any::TypeId) -> bool {
+                    false
                 }
             }
         )+
@@ -237,6 +253,9 @@ macro_rules! tuples {
             fn entity_keys(loaded: &Self::Loaded, entity: TypeId, keys: &mut Vec<crate::key::RawKey>) {
                 let ($($name,)+) = loaded;
                 $($name::entity_keys($name, entity, keys);)+
+            }
+            fn may_have(entity: TypeId) -> bool {
+                $($name::may_have(entity))||+
             }
         }
     };

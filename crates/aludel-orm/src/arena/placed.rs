@@ -205,9 +205,9 @@ impl Arena {
         let table = self.target_id(relation);
         let keys = self.field(owner, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
         for child in keys.into_iter().map(|raw| AnyKey { table, raw }) {
-            let is_changed = self.slot_of(child).is_some_and(|slot| {
-                self.any(table).state(slot) == State::Pending || self.any(table).is_touched(slot)
-            });
+            let is_changed = self
+                .slot_of(child)
+                .is_some_and(|slot| self.any(table).state(slot) == State::Pending || self.any(table).is_touched(slot));
             if is_changed && self.parent(key, child) == Some(owner) {
                 self.place(key, child, Some(owner));
             }

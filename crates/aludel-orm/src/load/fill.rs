@@ -28,6 +28,14 @@ pub(crate) fn fill(arena: &mut Arena, loaded: Loaded, owners: &[RawKey], pairs: 
     let relation = loaded.relation;
     let owner_table = arena.owner_id(relation);
     let target_table = arena.target_id(relation);
+    let foreign_key = match relation.path() {
+        Ok(Path::Key(key)) if relation.kind != RelationKind::BelongsTo && arena.any(target_table).has_changes() => {
+            // What was set by hand goes into lists, and out of others.
+            arena.follow_all(target_table, key);
+            Some(key)
+        }
+        _ => None,
+    };
     let mut lists = Lists::new(owners);
     let mut seen: Set<Pair> = HashSet::default();
     let may_repeat = relation.kind != RelationKind::HasMany || loaded.is_repeated;
@@ -63,6 +71,9 @@ pub(crate) fn fill(arena: &mut Arena, loaded: Loaded, owners: &[RawKey], pairs: 
         }
         if let Some(before) = before {
             arena.log.push(Undo::Loaded { owner, relation: relation.index, before });
+        }
+        if let Some(key) = foreign_key {
+            arena.place_changed(key, owner, relation);
         }
     }
 }
@@ -123,14 +134,6 @@ struct Merge<'a> {
 impl Merge<'_> {
     fn merge(&self, lists: &mut Lists<'_>) {
         let targets = self.arena.any(self.target_table);
-        if !targets.doomed().is_empty() {
-            let owners = self.arena.any(self.owner_table);
-            let is_here = |key: &RawKey| targets.slot_of(*key).is_some_and(|slot| targets.state(slot) != State::Doomed);
-            // What is deleted with its owner has to be found there.
-            let is_going =
-                |owner: RawKey| owners.slot_of(owner).is_some_and(|slot| owners.state(slot) == State::Doomed);
-            lists.iter_mut().filter(|(owner, _)| !is_going(*owner)).for_each(|(_, list)| list.retain(is_here));
-        }
         let relation = self.loaded.relation;
         match relation.path() {
             _ if relation.view_only => {}
@@ -138,6 +141,14 @@ impl Merge<'_> {
             Ok(Path::Key(key)) if relation.kind == RelationKind::BelongsTo => self.parents(key, lists),
             Ok(Path::Key(key)) => self.children(key, lists),
             Err(_) => {}
+        }
+        if !targets.doomed().is_empty() {
+            let owners = self.arena.any(self.owner_table);
+            let is_here = |key: &RawKey| targets.slot_of(*key).is_some_and(|slot| targets.state(slot) != State::Doomed);
+            // What is deleted with its owner has to be found there.
+            let is_going =
+                |owner: RawKey| owners.slot_of(owner).is_some_and(|slot| owners.state(slot) == State::Doomed);
+            lists.iter_mut().filter(|(owner, _)| !is_going(*owner)).for_each(|(_, list)| list.retain(is_here));
         }
     }
 

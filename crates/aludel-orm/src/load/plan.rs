@@ -10,7 +10,9 @@ use super::joined::{self, JoinedNode};
 use super::spec::begun_at;
 use super::{LoadSpec, Strategy};
 use crate::arena::{How, Hows};
+use crate::error::usage;
 use crate::mapper::Mapper;
+use crate::session_row::SessionRow;
 
 /// What a query does besides giving its rows.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +57,26 @@ impl LoadPlan {
             node.how.populate = self.populate;
         }
         Ok(select)
+    }
+
+    /// An error where an option is about an entity that the query does not give.
+    pub(crate) fn check<R: SessionRow>(&self) -> Result<()> {
+        let gives = |mapper: &Mapper| R::may_have((mapper.type_id)());
+        let none = |what: &str, entity: &str| usage(format!("{what}: the query gives no {entity}"));
+        for spec in &self.loads {
+            let owner = spec.relation.owner();
+            if !gives(owner) {
+                let what = format!("{} can't be loaded along", spec.relation.full_name());
+                return Err(none(&what, owner.name()));
+            }
+        }
+        match self.columns.iter().find(|(mapper, _)| !gives(mapper)) {
+            Some((mapper, _)) => {
+                let what = format!("load_only or defer names columns of {}", mapper.name());
+                Err(none(&what, mapper.name()))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The plan for what is loaded below a relationship, whose objects come from this query; none where it is the same.

@@ -98,6 +98,7 @@ impl Reader for StageFork {
 impl<R: SessionRow> Script<R> for Loader<R> {
     fn next(&mut self) -> Result<Option<Step>> {
         if let Some((mut plan, select)) = self.begin.take() {
+            plan.check::<R>()?;
             let select = plan.lower(select)?;
             self.plan = plan;
             let nodes = self.plan.joined.clone();

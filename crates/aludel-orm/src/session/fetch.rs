@@ -101,7 +101,10 @@ impl Session {
         &mut self,
         statement: S,
         at: &'static Location<'static>,
-    ) -> Result<(Arguments, LoadPlan)> {
+    ) -> Result<(Arguments, LoadPlan)>
+    where
+        S::Row: SessionRow,
+    {
         let events = std::sync::Arc::clone(&self.events);
         match statement.into_layers() {
             Layers::Query(select, put) => {
@@ -110,6 +113,7 @@ impl Session {
                 plan.is_query = true;
                 plan.own_criteria = plan.criteria.len();
                 events.fire_execute(&mut OrmExecute { plan: &mut plan, statement: OrmStatement::Select, at })?;
+                plan.check::<S::Row>().map_err(|error| error.with_location(at))?;
                 let select = plan.lower(select).map_err(|error| error.with_location(at))?;
                 Ok((select.into_arguments(), plan))
             }

@@ -3,11 +3,11 @@
 use std::panic::Location;
 use std::sync::{Arc, Mutex};
 
-use aludel::blocking::block_on;
 use aludel::driver::{NoRows, Outcome, RowFeed, RowSink, Shape};
 use aludel::prelude::*;
 use aludel::schema::StaticColumn;
 use aludel::{EncodeRow, Fault, ParamSink, RowRef, Transaction, Value};
+use aludel_engine::blocking::block_on;
 use aludel_sql::Each;
 
 use crate::support::{Lines, User, blocking_engine, engine, is_free, poll_and_drop, user, users};

@@ -6,9 +6,9 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-use aludel::blocking::block_on;
 use aludel::prelude::*;
 use aludel::{Transaction, blocking};
+use aludel_engine::blocking::block_on;
 
 use crate::support::{Lines, User, blocking_engine, engine, is_free, poll_and_drop, user};
 

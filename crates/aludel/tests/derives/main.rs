@@ -1,5 +1,7 @@
 //! What the derives make of structs and enums.
 
+#![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
+
 mod builder;
 mod composites;
 mod cycles;

@@ -1,12 +1,14 @@
 //! Events of sessions: which fire, when, and how often.
 
+#![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
+
 #[path = "../orm/model.rs"]
 mod model;
 
 use std::sync::{Arc, Mutex};
 
+use aludel::OrmStatement;
 use aludel::prelude::*;
-use aludel::{OrmStatement, StateChange};
 
 use model::{Address, User, session};
 

@@ -1,122 +1,11 @@
 //! Futures of a session, dropped at every await point: nothing is half-written, nothing is lost, nothing is written twice.
 
+use std::time::Duration;
+
 use aludel::prelude::*;
 
-use crate::model::{Address, Database, Order, Profile, Tag, User, at_every_point, cut};
-
-/// What the session has done before.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Before {
-    Nothing,
-    /// It has read.
-    Read,
-    /// It has flushed something, which must not be lost.
-    Flushed,
-}
-
-const BEFORE: [Before; 3] = [Before::Nothing, Before::Read, Before::Flushed];
-
-/// Some of everything that a flush can do, not flushed yet.
-struct Work {
-    ed: Key<User>,
-    zoe: Key<User>,
-    home: Key<Address>,
-    order: Key<Order>,
-}
-
-/// What the database has after a commit of it.
-fn expected(before: Before) -> Vec<String> {
-    let mut rows = vec![
-        "address home of zoe",
-        "address new of Edward",
-        "address wendy@a of wendy",
-        "address ed@b of Edward",
-        "link done hot",
-        "link open new",
-        "link ordered hot",
-        "link ordered fresh",
-        "order done of Edward",
-        "order open of Edward",
-        "order open of zoe",
-        "order ordered of Edward",
-        "profile of ed of -",
-        "profile of Edward of Edward",
-        "tag fresh",
-        "tag hot",
-        "tag new",
-        "user Edward 30",
-        "user mary 40",
-        "user wendy -",
-        "user zoe -",
-    ];
-    if before == Before::Flushed {
-        rows.push("user early 1");
-    }
-    rows.sort_unstable();
-    rows.into_iter().map(str::to_owned).collect()
-}
-
-/// What it has without it.
-fn untouched(before: Before) -> Vec<String> {
-    let mut rows = vec![
-        "address ed@a of ed",
-        "address ed@b of ed",
-        "address wendy@a of wendy",
-        "link done hot",
-        "link open hot",
-        "link open new",
-        "order done of ed",
-        "order open of ed",
-        "order open of wendy",
-        "profile of ed of ed",
-        "tag hot",
-        "tag new",
-        "user ed 30",
-        "user mary 40",
-        "user wendy -",
-    ];
-    if before == Before::Flushed {
-        rows.push("user early 1");
-    }
-    rows.sort_unstable();
-    rows.into_iter().map(str::to_owned).collect()
-}
-
-async fn work(session: &mut Session, before: Before) -> Work {
-    // Objects that are here already, with nothing of the transaction left.
-    let ed = session.get_one::<User>(1).await.unwrap();
-    let moved = session.get_one::<Order>(3).await.unwrap();
-    let open = session.get_one::<Order>(1).await.unwrap();
-    let hot = session.get_one::<Tag>(2).await.unwrap();
-    session.load(ed, User::ADDRESSES).await.unwrap();
-    session.load(open, Order::TAGS).await.unwrap();
-    session.rollback().await.unwrap();
-    match before {
-        Before::Nothing => {}
-        Before::Read => {
-            session.get_one::<User>(3).await.unwrap();
-        }
-        Before::Flushed => {
-            session.add(User::build().name("early").age(1));
-            session.flush().await.unwrap();
-        }
-    }
-    session[ed].name = "Edward".into();
-    let zoe = session.add(User::build().name("zoe"));
-    let home = session.add(Address::build().email("home"));
-    session.link(zoe, User::ADDRESSES, home);
-    session.link(zoe, User::ORDERS, moved);
-    let first = session.keys(ed, User::ADDRESSES)[0];
-    session.unlink(ed, User::ADDRESSES, first);
-    session[ed].addresses.push(Address::build().email("new"));
-    let order = session.add(Order::build().status("ordered").tags([Tag::build().label("fresh")]));
-    session.link(ed, User::ORDERS, order);
-    session.link(order, Order::TAGS, hot);
-    session.unlink(open, Order::TAGS, hot);
-    // Nobody has loaded what it takes the place of.
-    session[ed].profile = Profile { id: 0, about: "of Edward".into(), user_id: None }.into();
-    Work { ed, zoe, home, order }
-}
+use crate::model::{Address, Database, Order, Tag, User, at_every_point, cut};
+use crate::work::{BEFORE, Before, Work, agrees, expected, untouched, work};
 
 /// The session and the database agree, and all of the work is there, once.
 async fn is_done(database: &Database, session: &mut Session, work: &Work, before: Before, at: usize) {
@@ -127,38 +16,6 @@ async fn is_done(database: &Database, session: &mut Session, work: &Work, before
     assert_eq!(session[work.order].user_id, Some(1), "{at:?} {before:?}");
     assert_eq!(session.keys(work.ed, User::ADDRESSES).len(), 2, "{at:?} {before:?}");
     assert_eq!(session.keys(work.zoe, User::ADDRESSES), [work.home], "{at:?} {before:?}");
-}
-
-/// Each object of the session is as its row, and each row that is asked for is what was asked for.
-async fn agrees(session: &mut Session, at: usize) {
-    let mut fresh = Session::new(session.engine());
-    for user in session.all::<User>() {
-        let id = session[user].id;
-        let other = fresh.get::<User>(id).await.unwrap().unwrap_or_else(|| panic!("{at:?}: user {id} is no row"));
-        assert_eq!((&session[user].name, session[user].age), (&fresh[other].name, fresh[other].age), "{at:?}");
-        assert_eq!(session.get::<User>(id).await.unwrap(), Some(user), "{at:?}");
-        if let Ok(keys) = session.try_keys(user, User::ADDRESSES) {
-            fresh.load(other, User::ADDRESSES).await.unwrap();
-            let mut emails: Vec<String> = keys.iter().map(|key| session[*key].email.clone()).collect();
-            let mut wanted: Vec<String> =
-                fresh.view(other).many(User::ADDRESSES).map(|address| address.get().email.clone()).collect();
-            emails.sort_unstable();
-            wanted.sort_unstable();
-            assert_eq!(emails, wanted, "{at:?}: of user {id}");
-        }
-    }
-    for address in session.all::<Address>() {
-        let id = session[address].id;
-        let other = fresh.get_one::<Address>(id).await.unwrap();
-        assert_eq!((&session[address].email, session[address].user_id), (&fresh[other].email, fresh[other].user_id));
-    }
-    for order in session.all::<Order>() {
-        let id = session[order].id;
-        let other = fresh.get_one::<Order>(id).await.unwrap();
-        assert_eq!((&session[order].status, session[order].user_id), (&fresh[other].status, fresh[other].user_id));
-    }
-    let names = session.fetch_all(select(User::NAME).order_by(User::ID).limit(2)).await.unwrap();
-    assert_eq!(names.len(), 2, "{at:?}");
 }
 
 /// Drops the future of a call at every point, and goes on.
@@ -267,7 +124,8 @@ async fn commit_of_a_savepoint() {
         let rows = database.rows().await;
         let mut wanted = untouched(Before::Flushed);
         if is_kept {
-            wanted = wanted.iter().map(|row| row.replace("of ed", "of Edward").replace("user ed", "user Edward")).collect();
+            wanted =
+                wanted.iter().map(|row| row.replace("of ed", "of Edward").replace("user ed", "user Edward")).collect();
             wanted = wanted.iter().map(|row| row.replace("profile of Edward", "profile of ed")).collect();
             wanted.extend(["user zoe -".to_owned(), "address home of zoe".to_owned()]);
             wanted.sort_unstable();
@@ -346,4 +204,22 @@ async fn the_whole_session() {
         is_over
     })
     .await;
+}
+
+/// On SQLite's own thread, after times of every length.
+#[tokio::test]
+async fn after_a_time() {
+    let database = Database::new().await;
+    for before in BEFORE {
+        for time in (0..3_000).step_by(100) {
+            database.reset().await;
+            let mut session = Session::new(&database.engine);
+            let work = work(&mut session, before).await;
+            let time = Duration::from_micros(time);
+            let _: Result<Result<()>, _> = tokio::time::timeout(time, session.flush()).await;
+            let _: Result<Result<_>, _> = tokio::time::timeout(time, session.fetch_all(Tag::select())).await;
+            let _: Result<Result<()>, _> = tokio::time::timeout(time, session.commit()).await;
+            is_done(&database, &mut session, &work, before, 0).await;
+        }
+    }
 }

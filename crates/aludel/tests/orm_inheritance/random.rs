@@ -25,6 +25,7 @@ struct Random {
 }
 
 impl Drop for Random {
+    #[expect(clippy::print_stdout, reason = "what a test that failed has to say")]
     fn drop(&mut self) {
         if std::thread::panicking() {
             println!("seed {}\n{}", self.seed, self.trail.join("\n"));

@@ -276,7 +276,7 @@ impl Run<'_> {
         }
         let (handle, at) = self.add_part(session, kind);
         self.note(format!("  link it to {}", self.world.things[parent].text));
-        link(session, self.handles[&parent], handle, picks[2] % 2 == 0, None);
+        link(session, self.handles[&parent], handle, picks[2].is_multiple_of(2), None);
         self.world.attach(at, parent);
         Ok(())
     }
@@ -310,7 +310,7 @@ impl Run<'_> {
     fn add_plain(&mut self, session: &mut Session, picks: [u32; 4]) -> Outcome {
         let Some(kind) = pick(&CHILDREN, picks[0]) else { return Ok(()) };
         let parents = self.rows_for(kind);
-        let parent = pick(&parents, picks[1]).filter(|_| kind.is_owned() || picks[2] % 4 != 0);
+        let parent = pick(&parents, picks[1]).filter(|_| kind.is_owned() || !picks[2].is_multiple_of(4));
         if parent.is_none() && kind.is_owned() {
             return Ok(());
         }
@@ -318,7 +318,7 @@ impl Run<'_> {
         let prefix = format!("{kind:?}").to_lowercase();
         let text = self.text(&prefix);
         let no = i64::try_from(self.count).unwrap();
-        let id = if picks[3] % 3 == 0 { 100_000 + no } else { 0 };
+        let id = if picks[3].is_multiple_of(3) { 100_000 + no } else { 0 };
         let name = text.clone();
         let owner = parent_id.unwrap_or_default();
         let handle = match kind {
@@ -401,7 +401,8 @@ impl Run<'_> {
         let (Some(at), Some(other)) = (pick(&lines, picks[0]), pick(&lines, picks[1])) else { return Ok(()) };
         let Handle::Line(key) = self.handles[&at] else { return Ok(()) };
         self.count += 1;
-        let no = if picks[2] % 4 == 0 { self.world.things[other].no } else { i64::try_from(self.count).unwrap() };
+        let no =
+            if picks[2].is_multiple_of(4) { self.world.things[other].no } else { i64::try_from(self.count).unwrap() };
         self.note(format!("number of {} is {no}", self.world.things[at].text));
         session[key].no = no;
         self.world.things[at].no = no;
@@ -411,7 +412,7 @@ impl Run<'_> {
     fn by_hand(&mut self, session: &mut Session, picks: [u32; 4]) -> Outcome {
         let Some(kind) = pick(&CHILDREN, picks[0]) else { return Ok(()) };
         let Some(child) = pick(&self.mine(session, kind), picks[1]) else { return Ok(()) };
-        let parent = pick(&self.rows_for(kind), picks[2]).filter(|_| kind.is_owned() || picks[3] % 4 != 0);
+        let parent = pick(&self.rows_for(kind), picks[2]).filter(|_| kind.is_owned() || !picks[3].is_multiple_of(4));
         if parent.is_none() && kind.is_owned() {
             return Ok(());
         }
@@ -464,7 +465,7 @@ impl Run<'_> {
             .filter(|_| op.what == What::InsertAt && kind != Kind::Profile)
             .map(|list| picks[3] as usize % (list.len() + 1));
         self.note(format!("link {} to {}", self.world.things[child].text, self.world.things[parent].text));
-        link(session, handle, self.handles[&child], picks[3] % 2 == 0 && place.is_none(), place);
+        link(session, handle, self.handles[&child], picks[3].is_multiple_of(2) && place.is_none(), place);
         self.world.attach(child, parent);
         self.world.things[child].unsettled = false;
         if let Some(place) = place {
@@ -490,7 +491,7 @@ impl Run<'_> {
         let Some(child) = pick(&children, picks[1]) else { return Ok(()) };
         let Parent::Thing(parent) = self.world.things[child].parent else { return Ok(()) };
         self.note(format!("unlink {} from {}", self.world.things[child].text, self.world.things[parent].text));
-        unlink(session, self.handles[&parent], self.handles[&child], picks[2] % 2 == 0);
+        unlink(session, self.handles[&parent], self.handles[&child], picks[2].is_multiple_of(2));
         self.world.things[child].parent = Parent::Nobody;
         self.world.things[child].unsettled = false;
         self.world.things[child].told |= kind.is_owned();
@@ -502,7 +503,7 @@ impl Run<'_> {
         let mut pairs: Vec<(usize, usize)> =
             orders.iter().flat_map(|order| tags.iter().map(|tag| (*order, *tag))).collect();
         let added = op.what == What::LinkTag;
-        if !added || op.picks[2] % 8 != 0 {
+        if !added || !op.picks[2].is_multiple_of(8) {
             pairs.retain(|pair| self.world.links.contains(pair) != added);
         } else {
             // Linked again: nothing may come of it, if the session knows of the link.
@@ -515,7 +516,7 @@ impl Run<'_> {
         let words = if added { "link" } else { "unlink" };
         self.note(format!("{words} {} and {}", self.world.things[order].text, self.world.things[tag].text));
         let (order_key, tag_key) = (self.handles[&order].order(), self.handles[&tag].tag());
-        match (added, op.picks[1] % 2 == 0) {
+        match (added, op.picks[1].is_multiple_of(2)) {
             (true, true) => session.link(order_key, Order::TAGS, tag_key),
             (true, false) => session.link(tag_key, Tag::ORDERS, order_key),
             (false, true) => session.unlink(order_key, Order::TAGS, tag_key),
@@ -777,7 +778,7 @@ impl Run<'_> {
     }
 
     fn expunge(&mut self, session: &mut Session, picks: [u32; 4]) -> Outcome {
-        if picks[2] % 4 != 0 && !self.flush(session)? {
+        if !picks[2].is_multiple_of(4) && !self.flush(session)? {
             return Ok(());
         }
         let Some(at) = self.any(session, picks).filter(|at| self.is_simple(*at)) else { return Ok(()) };
@@ -885,7 +886,7 @@ impl Run<'_> {
 
     fn some_rows(&self, kind: Kind, picks: [u32; 4]) -> Vec<usize> {
         let rows = self.world.here(kind);
-        rows.into_iter().filter(|at| (picks[1] >> (at % 16)) % 2 == 0).collect()
+        rows.into_iter().filter(|at| (picks[1] >> (at % 16)).is_multiple_of(2)).collect()
     }
 
     fn ids(&self, rows: &[usize]) -> Vec<i64> {

@@ -128,13 +128,6 @@ impl Handle {
         }
     }
 
-    pub(crate) fn doc(self) -> Key<Doc> {
-        match self {
-            Self::Doc(key) => key,
-            other => panic!("{other:?} is no document"),
-        }
-    }
-
     pub(crate) fn order(self) -> Key<Order> {
         match self {
             Self::Order(key) => key,

@@ -294,7 +294,8 @@ impl<'e> Run<'e> {
         for key in session.all::<T>() {
             let text = session[key].text();
             let worlds = [to, &self.world, &self.database];
-            let mut things = self.expunged.iter().flat_map(|at| worlds.iter().filter_map(|world| world.things.get(*at)));
+            let mut things =
+                self.expunged.iter().flat_map(|at| worlds.iter().filter_map(|world| world.things.get(*at)));
             if things.any(|thing| thing.text == text) {
                 session.expunge(key);
             }

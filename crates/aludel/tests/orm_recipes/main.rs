@@ -1,5 +1,7 @@
 //! Recipes: what programs want of an ORM again and again, each as a small program. The guide's page on events tells of them.
 
+#![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
+
 mod audit;
 mod optimistic;
 mod soft_delete;

@@ -1,5 +1,7 @@
 //! Queries by relationship.
 
+#![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
+
 #[path = "../orm/model.rs"]
 mod model;
 

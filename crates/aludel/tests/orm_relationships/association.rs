@@ -120,7 +120,7 @@ fn loaded_through_both() {
 fn moved_to_another_side() {
     let (mut session, log) = session();
     let (ada, bob) = (session.get_one::<Student>(1).unwrap(), session.get_one::<Student>(2).unwrap());
-    session.load(&[ada, bob], Student::ENROLMENTS).unwrap();
+    session.load([ada, bob], Student::ENROLMENTS).unwrap();
     let first = session.keys(ada, Student::ENROLMENTS)[0];
     session.link(bob, Student::ENROLMENTS, first);
     assert_eq!((session[ada].enrolments.len(), session[bob].enrolments.len()), (1, 2));

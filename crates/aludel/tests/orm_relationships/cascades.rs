@@ -131,7 +131,14 @@ fn an_owner_is_deleted() {
     writes.sort_unstable();
     assert_eq!(
         writes,
-        ["DELETE alls 1", "DELETE deepers 3", "DELETE deleteds 2", "DELETE orphans 2", "UPDATE nothings 1", "UPDATE plains 1"]
+        [
+            "DELETE alls 1",
+            "DELETE deepers 3",
+            "DELETE deleteds 2",
+            "DELETE orphans 2",
+            "UPDATE nothings 1",
+            "UPDATE plains 1"
+        ]
     );
     assert_eq!(stored(&mut session, &log, COUNTS), ["1111111"]);
 }

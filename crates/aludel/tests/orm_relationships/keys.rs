@@ -104,10 +104,7 @@ const CITIES: &str = "SELECT name || ' ' || country FROM cities ORDER BY id";
 fn a_graph_of_builders() {
     let (mut session, log) = session();
     let europe = filled(&mut session);
-    assert_eq!(
-        log.short(),
-        ["INSERT continents 2", "INSERT countries 2", "INSERT cities 3", "INSERT streets 2"]
-    );
+    assert_eq!(log.short(), ["INSERT continents 2", "INSERT countries 2", "INSERT cities 3", "INSERT streets 2"]);
     let countries = session.keys(europe, Land::COUNTRIES);
     let cities = session.keys(countries[0], Country::CITIES);
     assert_eq!(session[countries[0]].continent, Continent::Europe);

@@ -1,5 +1,7 @@
 //! Relationships in a session: each kind built, flushed, loaded, changed, taken apart and deleted.
 
+#![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
+
 mod association;
 mod cascades;
 mod composite;

@@ -113,7 +113,7 @@ fn linked_and_unlinked_from_either_side() {
     let post = session.get_one::<Post>(1).unwrap();
     let (rust, orm) = (session.get_one::<Tag>(1).unwrap(), session.get_one::<Tag>(3).unwrap());
     session.load(post, Post::TAGS).unwrap();
-    session.load(&[rust, orm], Tag::POSTS).unwrap();
+    session.load([rust, orm], Tag::POSTS).unwrap();
     session.link(post, Post::TAGS, orm);
     assert_eq!((names(&session, post).join(" "), session.keys(orm, Tag::POSTS)), ("rust sql orm".into(), vec![post]));
     session.unlink(rust, Tag::POSTS, post);

@@ -178,7 +178,7 @@ fn unlinked_from_either_side() {
 fn unlinking_another_pair_does_nothing() {
     let (mut session, log) = session();
     let (author, lem) = (session.get_one::<Author>(1).unwrap(), session.get_one::<Author>(2).unwrap());
-    session.load(&[author, lem], Author::BOOKS).unwrap();
+    session.load([author, lem], Author::BOOKS).unwrap();
     let first = session.keys(author, Author::BOOKS)[0];
     session.unlink(lem, Author::BOOKS, first);
     session.unlink(first, Book::AUTHOR, lem);
@@ -193,7 +193,7 @@ fn unlinking_another_pair_does_nothing() {
 fn a_foreign_key_by_hand() {
     let (mut session, log) = session();
     let (author, lem) = (session.get_one::<Author>(1).unwrap(), session.get_one::<Author>(2).unwrap());
-    session.load(&[author, lem], Author::BOOKS).unwrap();
+    session.load([author, lem], Author::BOOKS).unwrap();
     let first = session.keys(author, Author::BOOKS)[0];
     session[first].author_id = Some(2);
     let new = session.add(Book::build().title("eden").author_id(2));

@@ -111,7 +111,7 @@ fn a_place_is_taken() {
 fn two_change_places() {
     let (mut session, log) = session();
     let (ada, bob) = (session.get_one::<Person>(1).unwrap(), session.get_one::<Person>(2).unwrap());
-    session.load(&[ada, bob], Person::PASSPORT).unwrap();
+    session.load([ada, bob], Person::PASSPORT).unwrap();
     let passport = session.one(ada, Person::PASSPORT).unwrap();
     session.link(bob, Person::PASSPORT, passport);
     assert!(session[ada].passport.is_none());

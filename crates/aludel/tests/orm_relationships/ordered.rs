@@ -74,7 +74,8 @@ fn session() -> (Session, Log) {
 }
 
 const TRACKS: &str = "SELECT list_id || ' ' || position || ' ' || title FROM tracks ORDER BY list_id, position";
-const GUESTS: &str = "SELECT coalesce(list_id, '-') || ' ' || coalesce(place, '-') || ' ' || name FROM guests ORDER BY id";
+const GUESTS: &str =
+    "SELECT coalesce(list_id, '-') || ' ' || coalesce(place, '-') || ' ' || name FROM guests ORDER BY id";
 
 fn titles(session: &Session, list: Key<Playlist>) -> String {
     session.view(list).many(Playlist::TRACKS).map(|track| track.title.clone()).collect()
