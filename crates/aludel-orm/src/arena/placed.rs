@@ -60,7 +60,7 @@ impl Arena {
     }
 
     /// Those that were linked to a new object, of whose lists there is no first copy.
-    pub(crate) fn linked_to(&self, relation: &'static Relation, owner: AnyKey) -> Vec<RawKey> {
+    pub(super) fn linked_to(&self, relation: &'static Relation, owner: AnyKey) -> Vec<RawKey> {
         let mut found: Vec<RawKey> = match relation.path() {
             Ok(Path::Link(_)) => {
                 let changes = self.links.iter().filter_map(|change| change.turned_to(relation));
@@ -69,11 +69,7 @@ impl Arena {
             Ok(Path::Key(key)) if relation.kind == RelationKind::BelongsTo => {
                 self.listed_parent(key, owner).map(|parent| parent.raw).into_iter().collect()
             }
-            Ok(Path::Key(key)) => {
-                let is_its = |id: ForeignKeyId, placed: &Placed| id == key.id && placed.parent == Some(owner);
-                let placed = self.placed.iter().filter(|((_, id), placed)| is_its(*id, placed));
-                placed.map(|((child, _), _)| child.raw).collect()
-            }
+            Ok(Path::Key(key)) => self.placed_under(key, |parent| parent == owner),
             Err(_) => Vec::new(),
         };
         found.sort_unstable();
@@ -187,6 +183,13 @@ impl Arena {
         let values = self.values(child.table, self.slot_of(child)?, &key.columns);
         let parent = *new.get(key_bytes(&values).as_slice())?;
         (!values.iter().any(Value::is_null) && parent != child).then_some(parent)
+    }
+
+    /// The children that were put under these parents.
+    pub(crate) fn placed_under(&self, key: &ForeignKey, is_wanted: impl Fn(AnyKey) -> bool) -> Vec<RawKey> {
+        let is_its = |id: ForeignKeyId, placed: &Placed| id == key.id && placed.parent.is_some_and(&is_wanted);
+        let placed = self.placed.iter().filter(|((_, id), placed)| is_its(*id, placed));
+        placed.map(|((child, _), _)| child.raw).collect()
     }
 
     /// Foreign keys of a table that were set by hand are followed.

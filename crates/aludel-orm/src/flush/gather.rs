@@ -68,20 +68,23 @@ impl Session {
         at: &'static Location<'static>,
     ) -> Result<()> {
         let Some(key) = relation.foreign_key()? else { return Ok(()) };
-        let is_still = |displaced: &Displaced| {
-            let Displaced { owner, child, .. } = *displaced;
-            self.arena.slot_of(child).is_some() && self.arena.parent(key, child) == Some(owner)
-        };
         let places: HashMap<AnyKey, AnyKey, foldhash::fast::RandomState> =
-            displaced.into_iter().filter(is_still).map(|displaced| (displaced.owner, displaced.child)).collect();
-        let mut owners: Vec<RawKey> = places.keys().map(|owner| owner.raw).collect();
-        owners.sort_unstable();
+            displaced.iter().map(|displaced| (displaced.owner, displaced.child)).collect();
+        let owners: Vec<RawKey> = displaced.iter().map(|displaced| displaced.owner.raw).collect();
         let table = self.arena.target_id(relation);
-        for raw in self.load_relation(relation, &owners, at).await? {
+        let mut others = self.load_relation(relation, &owners, at).await?;
+        // Those that were linked before whoever came last.
+        others.extend(self.arena.placed_under(key, |owner| places.contains_key(&owner)));
+        for raw in others {
             let other = AnyKey { table, raw };
             let child = self.arena.parent(key, other).and_then(|owner| places.get(&owner));
             if child.is_some_and(|child| *child != other) {
                 self.arena.detach(key, other)?;
+            }
+        }
+        for Displaced { owner, child, .. } in displaced {
+            if self.arena.parent(key, child) == Some(owner) {
+                self.arena.join_parent(key, child, owner);
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ mod act;
 mod handle;
 mod model;
 mod random;
+mod regressions;
 mod run;
 mod shrink;
 mod world;
