@@ -10,7 +10,7 @@ use aludel_sql::schema::StaticColumn;
 
 use crate::field::RelationField;
 use crate::inheritance::Kinds;
-use crate::relation::Relation;
+use crate::relation::{Relation, RelationKind};
 
 /// An entity that can live in a [`Session`](crate::Session). `#[derive(Entity)]` writes it.
 #[diagnostic::on_unimplemented(
@@ -166,6 +166,18 @@ impl Mapper {
     pub fn primary_key(&self) -> &'static [usize] {
         let table: &'static aludel_sql::schema::Table = self.table().table;
         &table.primary_key
+    }
+
+    /// The columns of foreign keys: the database's, and those of relationships to a parent.
+    pub(crate) fn foreign_columns(&self) -> Vec<usize> {
+        let table: &'static aludel_sql::schema::Table = self.table().table;
+        let declared = table.foreign_keys.iter().flat_map(|key| key.columns.iter().copied());
+        let up = self.all().filter(|relation| relation.kind() == RelationKind::BelongsTo);
+        let related = up.flat_map(|relation| (relation.columns)().into_iter().map(|column| column.index()));
+        let mut columns: Vec<usize> = declared.chain(related).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        columns
     }
 
     /// The relationships, in the order of their fields, and behind them those to the tables of its kinds.

@@ -96,6 +96,8 @@ pub(crate) trait AnyTable: Any + Send + Sync {
     fn change_relation(&mut self, slot: u32, index: usize, change: &mut dyn FnMut(&mut dyn RelationField));
     /// Changed objects that were read again.
     fn overwritten(&self) -> Vec<u32>;
+    /// Objects whose foreign keys were found to be others, with what each column was; they are told once.
+    fn take_moved(&mut self) -> Vec<(u32, Vec<(usize, Value)>)>;
     /// What was read again takes the place of what is there.
     fn read_over(&mut self, epoch: u32);
     /// Reads an object from the columns that begin at `start`: into the slot of its identity, or a new one.

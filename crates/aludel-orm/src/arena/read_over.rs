@@ -20,7 +20,42 @@ impl Arena {
             let epoch = self.epoch();
             self.any_mut(id).read_over(epoch);
         }
+        for id in 0..self.table_count() {
+            for (slot, before) in self.any_mut(id).take_moved() {
+                if let Some(key) = self.any_key(id, slot) {
+                    self.follow_moved(key, &before);
+                }
+            }
+        }
         Ok(())
+    }
+
+    /// An object that another program has given another parent changes lists.
+    fn follow_moved(&mut self, child: AnyKey, before: &[(usize, Value)]) {
+        let Some(slot) = self.slot_of(child) else { return };
+        for key in self.foreign_keys(child.table) {
+            let was = |column: &usize| {
+                let found = before.iter().find(|(other, _)| other == column).map(|(_, value)| value.clone());
+                found.unwrap_or_else(|| self.any(child.table).column(slot, *column))
+            };
+            let (was, now): (Vec<Value>, Vec<Value>) =
+                (key.columns.iter().map(was).collect(), self.values(child.table, slot, &key.columns));
+            if was == now {
+                continue;
+            }
+            if let Some(parent) = self.find_parent(key, &was) {
+                self.leave_lists(key, parent, child.raw);
+            }
+            let parent = self.find_parent(key, &now);
+            if let Some(parent) = parent {
+                self.join_parent(key, child, parent);
+            }
+            if parent.is_some() || now.iter().any(Value::is_null) {
+                self.set_up(key, child, parent);
+            } else {
+                self.forget_up(key, child);
+            }
+        }
     }
 
     /// A statement has changed an object's row, which now has these values in its columns.

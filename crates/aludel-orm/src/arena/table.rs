@@ -9,6 +9,7 @@ use std::num::NonZeroU32;
 use aludel_core::{Fault, RowRef, Value};
 use aludel_sql::ColumnSet;
 use hashbrown::HashMap;
+use smallvec::SmallVec;
 
 use super::identity::Identity;
 use super::loading::How;
@@ -44,6 +45,10 @@ pub(crate) struct Table<T: Mapped> {
     with_values: Vec<u32>,
     /// Changed objects as they were read again, which take the place of what is there when its changes are given up.
     overwritten: Vec<(u32, T)>,
+    /// The columns of foreign keys.
+    foreign: Vec<usize>,
+    /// Objects whose foreign keys another program has changed, with what those were.
+    moved: Vec<(u32, SmallVec<[Value; 2]>)>,
     /// New objects of builders as they were before a program has changed them.
     drafts: HashMap<u32, T, foldhash::fast::RandomState>,
     /// Which columns builders have given.
@@ -79,6 +84,8 @@ impl<T: Mapped> Table<T> {
             doomed: Vec::new(),
             with_values: Vec::new(),
             overwritten: Vec::new(),
+            foreign: mapper.foreign_columns(),
+            moved: Vec::new(),
             drafts: HashMap::default(),
             givens: Vec::new(),
             missing: HashMap::default(),
@@ -308,7 +315,24 @@ impl<T: Mapped> Table<T> {
     }
 
     /// Puts the database's columns in place of those that are there; relationships stay.
-    fn overwrite(&mut self, number: u32, mut value: T, how: &How, epoch: u32) -> RawKey {
+    fn overwrite(&mut self, number: u32, value: T, how: &How, epoch: u32) -> RawKey {
+        let before = self.foreign_values(number);
+        let key = self.put_over(number, value, how, epoch);
+        if before != self.foreign_values(number) {
+            self.moved.push((number, before));
+        }
+        key
+    }
+
+    /// What an object's foreign keys are.
+    fn foreign_values(&self, number: u32) -> SmallVec<[Value; 2]> {
+        let value = self.value(number).filter(|_| !self.foreign.is_empty());
+        value.map_or_else(SmallVec::new, |value| {
+            self.foreign.iter().map(|column| aludel_sql::NewRow::<T>::column_value(value, *column)).collect()
+        })
+    }
+
+    fn put_over(&mut self, number: u32, mut value: T, how: &How, epoch: u32) -> RawKey {
         if how.populate && how.places.is_none() && self.first(number).is_some() {
             // Its changes have to be given up first, in lists too.
             if let Some(key) = self.raw(number) {

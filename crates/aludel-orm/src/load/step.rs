@@ -97,6 +97,7 @@ impl Stage {
         plan: &LoadPlan,
     ) -> Result<Staged> {
         let relation = spec.relation;
+        arena.read_over()?;
         let is_whole = spec.is_whole(plan);
         let owner_table = arena.owner_id(relation);
         let target_table = arena.target_id(relation);

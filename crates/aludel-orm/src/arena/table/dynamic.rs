@@ -5,6 +5,7 @@ use std::any::Any;
 use aludel_core::{Fault, Result, RowRef, Value};
 use aludel_engine::driver::RowFeed;
 use aludel_sql::ColumnSet;
+use smallvec::SmallVec;
 
 use super::feed::Feed;
 use super::{SPARE, Table, identity_of};
@@ -313,6 +314,12 @@ impl<T: Mapped> AnyTable for Table<T> {
             }
             (_, None) => {}
         }
+    }
+
+    fn take_moved(&mut self) -> Vec<(u32, Vec<(usize, Value)>)> {
+        let with_columns =
+            |(slot, values): (u32, SmallVec<[Value; 2]>)| (slot, self.foreign.iter().copied().zip(values).collect());
+        std::mem::take(&mut self.moved).into_iter().map(with_columns).collect()
     }
 
     fn overwritten(&self) -> Vec<u32> {
