@@ -23,7 +23,7 @@ fn engine(count: i64) -> (Engine, Log) {
     (engine, log)
 }
 
-/// The same work on ten times the rows takes about ten times the time.
+/// The same work on ten times the rows takes about ten times the time, at one of some attempts on a busy machine.
 #[track_caller]
 fn linear(work: impl Fn(i64)) {
     let time = |count| {
@@ -32,8 +32,15 @@ fn linear(work: impl Fn(i64)) {
         begin.elapsed().as_secs_f64()
     };
     time(100);
-    let (few, many) = (time(1_000), time(10_000));
-    assert!(many < few.max(0.002) * 40.0, "{few} s for 1,000, {many} s for 10,000");
+    let mut attempts = Vec::new();
+    for _ in 0..3 {
+        let (few, many) = (time(1_000), time(10_000));
+        if many < few.max(0.002) * 40.0 {
+            return;
+        }
+        attempts.push((few, many));
+    }
+    panic!("seconds for 1,000 and for 10,000: {attempts:?}");
 }
 
 #[test]
@@ -43,7 +50,7 @@ fn selectin() {
         let mut session = aludel::blocking::Session::new(&engine);
         let path = selectinload(User::ORDERS).selectinload(Order::TAGS);
         let found = session.fetch_all(users().options((selectinload(User::ADDRESSES), path))).unwrap();
-        let chunks = count.unsigned_abs().div_ceil(500) as usize;
+        let chunks = usize::try_from(count).unwrap().div_ceil(500);
         assert_eq!(log.count(), 1 + 3 * chunks);
         assert!(found.iter().all(|user| session[*user].addresses.len() == 2 && session[*user].orders.len() == 1));
         let orders = found.iter().flat_map(|user| session.keys(*user, User::ORDERS));
@@ -58,7 +65,7 @@ fn joined() {
         let mut session = aludel::blocking::Session::new(&engine);
         let path = joinedload(User::ORDERS).joinedload(Order::TAGS);
         let found = session.fetch_all(users().options((joinedload(User::ADDRESSES), path))).unwrap();
-        assert_eq!((log.count(), found.len() as i64), (1, count));
+        assert_eq!((log.count(), found.len()), (1, usize::try_from(count).unwrap()));
         assert!(found.iter().all(|user| session[*user].addresses.len() == 2 && session[*user].orders.len() == 1));
     });
 }
@@ -84,7 +91,7 @@ fn outside_a_session() {
         let (engine, log) = engine(count);
         let path = selectinload(User::ORDERS).joinedload(Order::TAGS);
         let found = engine.fetch_all(users().options((joinedload(User::ADDRESSES), path))).unwrap();
-        assert_eq!(log.count(), 1 + count.unsigned_abs().div_ceil(500) as usize);
+        assert_eq!(log.count(), 1 + usize::try_from(count).unwrap().div_ceil(500));
         assert!(
             found
                 .iter()
@@ -103,10 +110,10 @@ fn one_large_list() {
         let first = session.get_one::<User>(1).unwrap();
         log.count();
         session.load(first, User::ADDRESSES).unwrap();
-        assert_eq!((session[first].addresses.len() as i64, log.count()), (2 * count, 1));
+        assert_eq!((session[first].addresses.len(), log.count()), (2 * usize::try_from(count).unwrap(), 1));
         session.load(first, selectinload(User::ADDRESSES).joinedload(Address::USER)).unwrap();
         let owned = session.owned(first);
-        assert_eq!(owned.addresses.values().len() as i64, 2 * count);
+        assert_eq!(owned.addresses.values().len(), 2 * usize::try_from(count).unwrap());
     });
 }
 

@@ -97,7 +97,7 @@ fn links() {
             _ => session.load(ed, selectinload(User::ORDERS).joinedload(Order::TAGS)).unwrap(),
         }
         assert_eq!(labels(&session, ed), "new old, new hot", "{how}");
-        session.load(&[new, hot], Tag::ORDERS).unwrap();
+        session.load([new, hot], Tag::ORDERS).unwrap();
         assert_eq!((session.keys(new, Tag::ORDERS).len(), session.keys(hot, Tag::ORDERS)), (2, vec![second]));
         session.flush().unwrap();
         session.load(ed, selectinload(User::ORDERS).selectinload(Order::TAGS)).unwrap();

@@ -73,7 +73,9 @@ async fn dropped_in_the_middle() {
 fn both_faces() {
     let engine = blocking::Engine::connect("sqlite::memory:").unwrap();
     engine.create_all(TABLES).unwrap();
-    ROWS.iter().for_each(|sql| drop(engine.execute(text(*sql)).unwrap()));
+    for sql in ROWS {
+        engine.execute(text(sql)).unwrap();
+    }
     let found: Vec<User> = engine.fetch_all(users().options(selectinload(User::ADDRESSES))).unwrap();
     assert_eq!(found.iter().map(|user| user.addresses.values().len()).collect::<Vec<_>>(), [2, 1, 0, 0]);
 }

@@ -23,9 +23,9 @@ fn reading_names_the_loader() {
     );
     assert_eq!(session.try_keys(ed, User::ADDRESSES).unwrap_err().to_string(), by_session);
     assert_eq!(message(|| drop(session.view(ed).many(User::ADDRESSES))), by_session);
-    let by_field = message(|| drop(session[ed].addresses.len()));
+    let by_field = message(|| _ = session[ed].addresses.len());
     assert!(by_field.starts_with("this `Many<Address>` was not loaded, and reading it does no I/O"), "{by_field}");
-    let by_field = message(|| drop(session[ed].profile.is_some()));
+    let by_field = message(|| _ = session[ed].profile.is_some());
     assert!(by_field.starts_with("this `One<Profile>` was not loaded, and reading it does no I/O"), "{by_field}");
     assert_eq!(log.count(), 1);
 }
