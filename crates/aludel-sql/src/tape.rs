@@ -188,6 +188,11 @@ impl Tape {
         self.refs.as_slice().iter().any(|column| std::ptr::eq(column.table, table.table))
     }
 
+    /// Whether something has another name than its own, or is a query.
+    pub(crate) fn has_nodes(&self) -> bool {
+        !self.nodes.is_empty()
+    }
+
     /// How much memory the tape's key takes, in bytes.
     #[must_use]
     pub fn key_size(&self) -> usize {

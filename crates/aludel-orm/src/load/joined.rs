@@ -6,6 +6,7 @@ use aludel_core::Result;
 use aludel_sql::schema::StaticColumn;
 use aludel_sql::{AnySource, Expr, Select};
 
+use super::option::CHUNK;
 use super::{LoadPlan, LoadSpec, Loaded, Strategy};
 use crate::arena::How;
 use crate::error::usage;
@@ -38,33 +39,33 @@ const ROW: &str = "aludel_row";
 
 /// Adds the joins, and takes their options out of the plan.
 pub(super) fn lower<R: 'static>(plan: &mut LoadPlan, mut select: Select<R>) -> Result<Select<R>> {
-    let (inside, outside): (Vec<_>, Vec<_>) =
+    let (mut inside, outside): (Vec<_>, Vec<_>) =
         std::mem::take(&mut plan.loads).into_iter().partition(LoadSpec::is_inside);
     plan.loads = outside;
-    let Some(first) = inside.first() else {
+    let Some(owner) = inside.first().map(|first| first.relation.owner()) else {
         return Ok(select);
     };
-    let owner = first.relation.owner();
-    let further = |spec: LoadSpec| LoadSpec { strategy: Strategy::SelectIn { chunk: 500 }, ..spec };
-    if !select.mentions(owner.table()) {
-        // The rows are not those of a table that something could be joined to: they are of several kinds.
-        plan.loads.extend(inside.into_iter().map(further));
-        return Ok(select);
-    }
+    // Rows of several kinds, or of a table under another name, are nothing that could be joined to by the table.
+    let mut further: Vec<LoadSpec> = take(&mut inside, |spec| {
+        matches!(spec.strategy, Strategy::Joined { .. }) && !select.reads(spec.relation.owner().table())
+    });
     let mut root = AnySource::table(owner.table());
     if select.is_limited() && inside.iter().any(repeats_owner) {
-        if TypeId::of::<R>() != (owner.type_id)() {
+        let is_whole = TypeId::of::<R>() == (owner.type_id)();
+        if is_whole && inside.iter().all(|spec| matches!(spec.strategy, Strategy::Joined { .. })) {
+            root = AnySource::query(owner.table(), select.number_rows(ROW));
+            let mut wrapped = aludel_sql::select(root.all()).from(&root).order_by(root.labeled::<i64>(ROW)).retyped();
+            for (mapper, columns) in &plan.columns {
+                wrapped = wrapped.narrow(mapper.table(), *columns, false);
+            }
+            select = wrapped;
+        } else {
             // The rows have other columns too, and only whole ones can be counted: a statement of its own does it.
-            plan.loads.extend(inside.into_iter().map(further));
-            return Ok(select);
+            further.extend(take(&mut inside, repeats_owner));
         }
-        root = AnySource::query(owner.table(), select.number_rows(ROW));
-        let mut wrapped = aludel_sql::select(root.all()).from(&root).order_by(root.labeled::<i64>(ROW)).retyped();
-        for (mapper, columns) in &plan.columns {
-            wrapped = wrapped.narrow(mapper.table(), *columns, false);
-        }
-        select = wrapped;
     }
+    let by_keys = |spec: LoadSpec| LoadSpec { strategy: Strategy::SelectIn { chunk: CHUNK }, ..spec };
+    plan.loads.extend(further.into_iter().map(by_keys));
     let mut orders = Vec::new();
     let mut lowering = Lowering { criteria: &plan.criteria, nodes: Vec::new(), orders: &mut orders };
     for spec in inside {
@@ -76,10 +77,14 @@ pub(super) fn lower<R: 'static>(plan: &mut LoadPlan, mut select: Select<R>) -> R
         select = lowering.join(select, spec, &from, None)?;
     }
     plan.joined = lowering.nodes;
-    for order in orders {
-        select = select.order_by(order);
-    }
-    Ok(select)
+    Ok(orders.into_iter().fold(select, Select::order_by))
+}
+
+/// Takes those out of a list that are meant.
+fn take(specs: &mut Vec<LoadSpec>, is_meant: impl Fn(&LoadSpec) -> bool) -> Vec<LoadSpec> {
+    let (taken, left) = std::mem::take(specs).into_iter().partition(is_meant);
+    *specs = left;
+    taken
 }
 
 /// Adds to a statement of its own that loads a relationship what is joined to the objects that it gives.
@@ -138,6 +143,14 @@ impl Lowering<'_> {
         let target = relation.target();
         let source = match &strategy {
             Strategy::Contains(Some(source)) => source.clone(),
+            Strategy::Contains(None) if !select.mentions(target.table()) => {
+                return Err(usage(format!(
+                    "contains_eager of {} reads a join of the query itself, and the query has none of {}: join it, or name \
+                     its alias by `through`",
+                    relation.full_name(),
+                    target.name()
+                )));
+            }
             Strategy::Contains(None) => AnySource::table(target.table()),
             // The query itself may have conditions on the kind's columns.
             _ if relation.is_kind() && filter.is_none() && select.lacks(target.table()) => {

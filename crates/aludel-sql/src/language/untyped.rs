@@ -17,7 +17,7 @@ use super::select::Select;
 use super::selectable::Selectable;
 use super::source::{Alias, IntoSource, node_column, push_node_source};
 use crate::ast::BinaryOp;
-use crate::lower::lacks::lacks;
+use crate::lower::lacks::{lacks, reads};
 use crate::schema::StaticColumn;
 use crate::tape::{Node, NodeHead, Op, Tape, decode};
 
@@ -293,6 +293,17 @@ impl<R> Select<R> {
     #[must_use]
     pub fn mentions(&self, table: &'static StaticColumn) -> bool {
         self.tape().mentions(table)
+    }
+
+    /// Whether it reads rows of the table under the table's own name, outside subqueries.
+    #[must_use]
+    pub fn reads(&self, table: &'static StaticColumn) -> bool {
+        // Without other names a mention is enough.
+        self.mentions(table)
+            && (!self.tape().has_nodes() || {
+                let statement = decode(&self.clone().retyped::<()>().into_arguments());
+                statement.is_ok_and(|statement| reads(&statement, table))
+            })
     }
 
     /// Whether columns of the table stand in it, outside subqueries, while nothing in FROM is the table: whoever joins it then

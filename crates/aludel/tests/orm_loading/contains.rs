@@ -108,3 +108,12 @@ fn below_another_statement() {
     assert!(error.contains("contains_eager of Order.address reads a join of the query itself"), "{error}");
     assert!(error.contains("use joinedload there"), "{error}");
 }
+
+#[test]
+fn without_a_join() {
+    let (mut session, log) = session();
+    let error = session.fetch_all(User::select().options(contains_eager(User::ADDRESSES))).unwrap_err().to_string();
+    assert!(error.contains("contains_eager of User.addresses reads a join of the query itself"), "{error}");
+    assert!(error.contains("the query has none of Address: join it, or name its alias by `through`"), "{error}");
+    assert_eq!(log.count(), 0);
+}

@@ -35,7 +35,7 @@ fn linear(work: impl Fn(i64)) {
     let mut attempts = Vec::new();
     for _ in 0..3 {
         let (few, many) = (time(1_000), time(10_000));
-        if many < few.max(0.002) * 40.0 {
+        if many < few.max(0.002) * 60.0 {
             return;
         }
         attempts.push((few, many));

@@ -123,3 +123,15 @@ fn for_updates_and_deletes() {
     assert_eq!(session.execute(Order::delete()).unwrap(), 2);
     assert_eq!(session.fetch_one(text("SELECT count(*) FROM orders").rows_as::<i64>()).unwrap(), 1);
 }
+
+/// Of the other side of an outer join of the program's own: who has nobody stays.
+#[test]
+fn beside_an_outer_join() {
+    let (mut session, _) = session();
+    let query = User::select()
+        .left_join(Address::TABLE, Address::USER_ID.eq(User::ID))
+        .order_by((User::ID, Address::ID))
+        .options((contains_eager(User::ADDRESSES), with_criteria::<Address>(Address::EMAIL.like("%b.org"))));
+    let found = session.fetch_all(query).unwrap();
+    assert_eq!(addresses(&session, &found), [1, 0, 0, 0]);
+}

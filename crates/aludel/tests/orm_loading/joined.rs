@@ -177,3 +177,44 @@ fn below_a_load() {
     let profile = session.one(ed, User::PROFILE).unwrap();
     assert_eq!((session[profile].text.as_str(), session.one(profile, Profile::USER)), ("about ed", Some(ed)));
 }
+
+/// A table under another name is nothing to join to by the table: further statements do it.
+#[test]
+fn of_an_alias() {
+    for how in 0..3 {
+        let (mut session, log) = session();
+        let user = User::alias("u");
+        let query = select(user.all()).order_by(user.col(User::ID));
+        let found = match how {
+            0 => session.fetch_all(query.options((joinedload(User::ADDRESSES), joinedload(User::BOSS)))),
+            1 => session.fetch_all(query.options((selectinload(User::ADDRESSES), selectinload(User::BOSS)))),
+            _ => session.fetch_all(query.options((subqueryload(User::ADDRESSES), subqueryload(User::BOSS)))),
+        };
+        let found = found.unwrap();
+        assert_eq!(addresses(&session, &found), [2, 1, 0, 0], "{how}");
+        assert!(session[found[1]].boss.is_some());
+        assert!(log.sql().iter().all(|sql| !sql.contains("users, ") && !sql.contains(", users")));
+    }
+}
+
+/// Beside an alias of the same table the table itself is joined to.
+#[test]
+fn beside_an_alias() {
+    let (mut session, log) = session();
+    let boss = User::alias("boss");
+    let query = User::select().join(&boss, boss.col(User::ID).eq(User::BOSS_ID)).order_by(User::ID);
+    let found = session.fetch_all(query.options(joinedload(User::ADDRESSES))).unwrap();
+    assert_eq!((log.count(), addresses(&session, &found)), (1, vec![1, 0, 0]));
+}
+
+/// The query's own join and a joined collection, under a limit.
+#[test]
+fn beside_an_own_join_under_a_limit() {
+    let (mut session, log) = session();
+    let boss = User::alias("boss");
+    let query = User::select().join(&boss, boss.col(User::ID).eq(User::BOSS_ID)).order_by(User::ID).limit(2);
+    let options = (contains_eager(User::BOSS).through(&boss), joinedload(User::ADDRESSES));
+    let found = session.fetch_all(query.options(options)).unwrap();
+    assert_eq!((log.count(), addresses(&session, &found)), (2, vec![1, 0]));
+    assert!(found.iter().all(|user| session[*user].boss.is_some()));
+}

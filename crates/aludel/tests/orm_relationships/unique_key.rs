@@ -149,3 +149,41 @@ fn a_parent_is_deleted() {
     let statements = log.short();
     assert_eq!(statements[statements.len() - 3..], ["UPDATE cities 2", "DELETE spoken 1", "DELETE countries 1"]);
 }
+
+/// A primary key that is given by hand changes.
+#[test]
+fn a_natural_primary_key_changes() {
+    let (mut session, log) = log::session(schema![Tongue, Word], &["INSERT INTO tongues VALUES ('de'), ('fr')"]);
+    let tongue = session.get_one::<Tongue>("de".into()).unwrap();
+    let words = session.add_all(["haus", "baum"].map(|text| Word::build().text(text).tongue("de")));
+    session.flush().unwrap();
+    assert_eq!(session.one(words[0], Word::OF), Some(tongue));
+    session[tongue].code = "nds".into();
+    session.flush().unwrap();
+    assert_eq!(session.get::<Tongue>("nds".into()).unwrap(), Some(tongue));
+    assert!(words.iter().all(|word| session[*word].tongue == "nds" && session.one(*word, Word::OF) == Some(tongue)));
+    assert_eq!(stored(&mut session, &log, "SELECT DISTINCT tongue FROM words"), ["nds"]);
+    session.rollback().unwrap();
+    assert_eq!(session[tongue].code, "de");
+}
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[entity(table = "tongues")]
+struct Tongue {
+    #[column(primary_key)]
+    code: String,
+    #[has_many(Word::TONGUE)]
+    words: Many<Word>,
+}
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[entity(table = "words")]
+struct Word {
+    #[column(primary_key)]
+    id: i64,
+    text: String,
+    #[column(references = Tongue::CODE, on_update = "cascade")]
+    tongue: String,
+    #[belongs_to(Self::TONGUE)]
+    of: One<Tongue>,
+}
