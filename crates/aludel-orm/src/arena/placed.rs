@@ -99,6 +99,13 @@ impl Arena {
         self.is_where_it_was(key, child).map_or_else(|| key.columns.iter().any(differs), |is_same| !is_same)
     }
 
+    /// A foreign key that was set by hand is followed, before the child is linked or unlinked.
+    pub(super) fn follow_hand(&mut self, key: &'static ForeignKey, child: AnyKey) {
+        if self.is_by_hand(key, child) {
+            self.follow(key, child);
+        }
+    }
+
     /// A foreign key was set by hand, which goes before what was linked earlier.
     pub(super) fn follow(&mut self, key: &'static ForeignKey, child: AnyKey) {
         let Some(slot) = self.slot_of(child) else { return };
@@ -131,7 +138,8 @@ impl Arena {
             return Ok(());
         }
         let new: Vec<_> = keys.iter().map(|key| self.new_with_keys(key)).collect();
-        if keys.iter().all(|key| key.down.is_empty()) && new.iter().all(HashMap::is_empty) {
+        let has_lists = keys.iter().any(|key| !key.down.is_empty());
+        if !has_lists && self.placed.is_empty() && new.iter().all(HashMap::is_empty) {
             return Ok(());
         }
         for slot in self.any(id).pending().to_vec() {
@@ -203,8 +211,14 @@ impl Arena {
         let _: Result<()> = self.follow_new(id, &[key]);
     }
 
-    /// A list was loaded that has children with changes: they are placed there.
+    /// A list was loaded that has children with changes: they are placed there. So is a new child whose parent was loaded.
     pub(crate) fn place_changed(&mut self, key: &'static ForeignKey, owner: AnyKey, relation: &'static Relation) {
+        if relation.kind == RelationKind::BelongsTo {
+            if self.slot_of(owner).is_some_and(|slot| self.any(owner.table).state(slot) == State::Pending) {
+                self.place(key, owner, self.parent(key, owner));
+            }
+            return;
+        }
         let table = self.target_id(relation);
         let keys = self.field(owner, relation.index).map(|field| field.keys().to_vec()).unwrap_or_default();
         for child in keys.into_iter().map(|raw| AnyKey { table, raw }) {

@@ -111,6 +111,8 @@ impl Arena {
                 foreign_key.columns.iter().map(|column| table.first_column(slot, *column)).collect();
             let after = self.find_parent(foreign_key, &first);
             let before = self.take_back(foreign_key, key).unwrap_or(after);
+            // As an orphan it was to be deleted.
+            self.revive(key);
             self.parents.remove(&(key, foreign_key.id));
             self.set_columns(key.table, slot, &foreign_key.columns, &first)?;
             if before == after {

@@ -77,11 +77,15 @@ impl Arena {
             (Path::Link(link), _) if self.is_as_wanted(link, owner, target, false) => {}
             (Path::Link(link), _) => self.change_link(relation, link, owner, target, false, None),
             (Path::Key(key), RelationKind::BelongsTo) => {
+                self.follow_hand(key, owner);
+                self.check_key_loaded(key, owner)?;
                 if self.parent(key, owner) == Some(target) {
                     self.detach(key, owner)?;
                 }
             }
             (Path::Key(key), _) => {
+                self.follow_hand(key, target);
+                self.check_key_loaded(key, target)?;
                 if self.parent(key, target) == Some(owner) {
                     self.detach(key, target)?;
                 } else {
@@ -90,6 +94,23 @@ impl Arena {
             }
         }
         Ok(())
+    }
+
+    /// An error where it is not known what a foreign key leads to, because its columns were not loaded.
+    fn check_key_loaded(&self, key: &ForeignKey, child: AnyKey) -> Result<()> {
+        let Some(slot) = self.slot_of(child).filter(|_| !self.parents.contains_key(&(child, key.id))) else {
+            return Ok(());
+        };
+        let table = self.any(child.table);
+        let missing = table.missing(slot);
+        let is_lacking = |column: &&usize| missing.has(**column) && table.column(slot, **column).is_null();
+        let Some(column) = key.columns.iter().find(is_lacking) else { return Ok(()) };
+        let (entity, column) = (key.child.name(), key.child.columns()[*column].name());
+        Err(crate::error::usage(format!(
+            "{entity}.{column} was not loaded, so it is not known what it leads to: load it along, `load_only((…, \
+             {entity}::{}))`, or read it by `session.refresh_only`",
+            column.to_uppercase(),
+        )))
     }
 
     /// The object that a foreign key leads to, if it is here.
@@ -177,6 +198,7 @@ impl Arena {
             return Ok(());
         };
         self.revive(child);
+        self.follow_hand(key, child);
         let before = self.parent(key, child);
         let listed = self.listed_parent(key, child);
         // A list that was loaded has those whose keys were set by hand already.
@@ -508,6 +530,10 @@ impl Arena {
                     self.doom(child);
                 }
                 self.drop_pending(key);
+            }
+            // It was to go along, and goes by itself now.
+            State::Doomed => {
+                self.along.remove(&key);
             }
             State::Persistent => {
                 self.purge(key);

@@ -34,6 +34,10 @@ pub(crate) fn fill(arena: &mut Arena, loaded: Loaded, owners: &[RawKey], pairs: 
             arena.follow_all(target_table, key);
             Some(key)
         }
+        Ok(Path::Key(key)) if relation.kind == RelationKind::BelongsTo && arena.any(owner_table).has_changes() => {
+            arena.follow_all(owner_table, key);
+            Some(key)
+        }
         _ => None,
     };
     let mut lists = Lists::new(owners);

@@ -318,7 +318,7 @@ impl Run<'_> {
         let prefix = format!("{kind:?}").to_lowercase();
         let text = self.text(&prefix);
         let no = i64::try_from(self.count).unwrap();
-        let id = if picks[3].is_multiple_of(3) { 100_000 + no } else { 0 };
+        let id = if picks[3].is_multiple_of(3) { 1_000_000 * no } else { 0 };
         let name = text.clone();
         let owner = parent_id.unwrap_or_default();
         let handle = match kind {
@@ -478,9 +478,18 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Whether it was not left out by a query.
+    fn is_key_loaded(&self, session: &Session, at: usize) -> bool {
+        match self.handle(session, at) {
+            Some(Handle::User(key)) => session.is_column_loaded(key, User::MANAGER_ID),
+            _ => true,
+        }
+    }
+
     fn unlink(&mut self, session: &mut Session, picks: [u32; 4]) -> Outcome {
         let Some(kind) = pick(&CHILDREN, picks[0]) else { return Ok(()) };
         let linked = |at: &usize| match self.world.things[*at].parent {
+            _ if !self.is_key_loaded(session, *at) => false,
             Parent::Thing(parent) => {
                 let is_here = self.world.things[parent].is_here() && !self.world.things[parent].assigned;
                 is_here && self.handle(session, parent).is_some()
@@ -617,7 +626,10 @@ impl Run<'_> {
         }
         let kind = pick(&KINDS, picks[0]).unwrap_or(Kind::User);
         // A list is loaded that may have been assigned only without autoflush, and then the assigned one stays.
-        let mine = self.mine(session, kind);
+        let mut mine = self.mine(session, kind);
+        if (kind, picks[3] % 5) == (Kind::User, 3) {
+            mine.retain(|at| self.is_key_loaded(session, *at));
+        }
         let here: Vec<usize> = match picks[1] % 3 {
             0 => mine,
             _ => pick(&mine, picks[2]).into_iter().collect(),

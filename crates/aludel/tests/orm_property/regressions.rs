@@ -397,3 +397,65 @@ fn a_composite_key_moves_with_its_parent() {
     assert_eq!(now(session.get::<Line>((2, 7))).unwrap(), Some(line));
     assert_eq!(now(session.get::<Line>((1, 1))).unwrap(), None);
 }
+
+#[test]
+fn an_unlink_after_a_key_set_by_hand_counts() {
+    let (mut session, engine) = session();
+    let [_, wendy] = users(&mut session);
+    let order = get::<Order>(&mut session, 1);
+    let new = session.add(User::build().name("new"));
+    session.link(new, User::ORDERS, order);
+    session[order].user_id = Some(2);
+    session.unlink(wendy, User::ORDERS, order);
+    now(session.commit()).unwrap();
+    assert_eq!(scalar::<Option<i64>>(&engine, "SELECT user_id FROM orders"), None);
+    assert!(session.keys(wendy, User::ORDERS).is_empty() && session.keys(new, User::ORDERS).is_empty());
+}
+
+#[test]
+fn an_orphan_whose_changes_are_given_up_after_a_failed_flush_stays() {
+    let (mut session, engine) = session();
+    let [ed, _] = users(&mut session);
+    let [first, second] = session.keys(ed, User::ADDRESSES)[..] else { panic!() };
+    session.unlink(ed, User::ADDRESSES, first);
+    session.unlink(ed, User::ADDRESSES, second);
+    session[ed].name = "bad".into();
+    assert!(now(session.flush()).is_err());
+    now(session.refresh(first)).unwrap();
+    assert_eq!(session.keys(ed, User::ADDRESSES), [first]);
+    // One that was deleted by itself stays deleted, whatever becomes of its key.
+    session[second].user_id = 2;
+    session.delete(second);
+    session[ed].name = "ed".into();
+    now(session.commit()).unwrap();
+    assert_eq!(scalar::<String>(&engine, "SELECT group_concat(email) FROM addresses"), "one");
+}
+
+#[test]
+fn a_new_child_whose_parent_was_loaded_follows_its_key() {
+    let (mut session, _) = session();
+    let ed = get::<User>(&mut session, 1);
+    let order = Order { id: 0, status: "new".into(), user_id: None, user: One::unloaded(), tags: Many::unloaded() };
+    let order = session.add(order);
+    now(session.no_autoflush().load(order, Order::USER)).unwrap();
+    assert_eq!(session.one(order, Order::USER), None);
+    session[order].user_id = Some(1);
+    now(session.commit()).unwrap();
+    assert_eq!(session.one(order, Order::USER), Some(ed));
+}
+
+#[test]
+fn a_key_that_was_not_loaded_is_told_of() {
+    let (mut session, _) = session();
+    let wendy = User::select().filter(User::ID.eq(2));
+    let wendy = now(session.fetch_one(wendy.options(load_only(User::NAME)))).unwrap();
+    let ed = get::<User>(&mut session, 1);
+    let unlink = || session.unlink(ed, User::REPORTS, wendy);
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(unlink)).unwrap_err();
+    let words = panic.downcast::<String>().unwrap();
+    assert!(words.contains("User.manager_id was not loaded"), "{words}");
+    now(session.refresh_only(wendy, User::MANAGER_ID)).unwrap();
+    session.unlink(ed, User::REPORTS, wendy);
+    now(session.commit()).unwrap();
+    assert_eq!(session[wendy].manager_id, None);
+}

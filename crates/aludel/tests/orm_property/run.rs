@@ -265,6 +265,8 @@ impl<'e> Run<'e> {
 
     /// Everything since then was undone.
     pub(crate) fn go_back(&mut self, session: &mut Session, to: &World) -> Outcome {
+        let was_in: Vec<usize> =
+            self.handles.keys().copied().filter(|at| self.handle(session, *at).is_some()).collect();
         for at in &self.expunged {
             if let Some(handle) = self.handle(session, *at) {
                 on!(handle, key => session.expunge(key));
@@ -277,6 +279,8 @@ impl<'e> Run<'e> {
         self.let_go_again::<Tag>(session, to);
         self.let_go_again::<Doc>(session, to);
         self.let_go_again::<Line>(session, to);
+        let gone = was_in.into_iter().filter(|at| self.handle(session, *at).is_none());
+        self.expunged.extend(gone.collect::<Vec<_>>());
         for (at, handle) in &self.handles {
             if to.things.get(*at).is_none() && handle.is_in(session) {
                 return Err(format!("{} was undone and is still there", self.world.things[*at].text));
