@@ -48,7 +48,7 @@ pub(crate) struct Table<T: Mapped> {
     /// The columns of foreign keys.
     foreign: Vec<usize>,
     /// Objects whose foreign keys another program has changed, with what those were.
-    moved: Vec<(u32, SmallVec<[Value; 2]>)>,
+    moved: Vec<(u32, SmallVec<[(usize, Value); 2]>)>,
     /// New objects of builders as they were before a program has changed them.
     drafts: HashMap<u32, T, foldhash::fast::RandomState>,
     /// Which columns builders have given.
@@ -318,18 +318,22 @@ impl<T: Mapped> Table<T> {
     fn overwrite(&mut self, number: u32, value: T, how: &How, epoch: u32) -> RawKey {
         let before = self.foreign_values(number);
         let key = self.put_over(number, value, how, epoch);
-        if before != self.foreign_values(number) {
+        let is_other = |(column, was): &(usize, Value)| {
+            self.value(number).is_some_and(|value| aludel_sql::NewRow::<T>::column_value(value, *column) != *was)
+        };
+        if before.iter().any(is_other) {
             self.moved.push((number, before));
         }
         key
     }
 
-    /// What an object's foreign keys are.
-    fn foreign_values(&self, number: u32) -> SmallVec<[Value; 2]> {
-        let value = self.value(number).filter(|_| !self.foreign.is_empty());
-        value.map_or_else(SmallVec::new, |value| {
-            self.foreign.iter().map(|column| aludel_sql::NewRow::<T>::column_value(value, *column)).collect()
-        })
+    /// What an object's foreign keys are, as far as they were loaded.
+    fn foreign_values(&self, number: u32) -> SmallVec<[(usize, Value); 2]> {
+        let Some(value) = self.value(number).filter(|_| !self.foreign.is_empty()) else { return SmallVec::new() };
+        let missing = self.missing.get(&number);
+        let is_there = |column: &usize| missing.is_none_or(|missing| !missing.has(*column));
+        let with_value = |column: usize| (column, aludel_sql::NewRow::<T>::column_value(value, column));
+        self.foreign.iter().copied().filter(is_there).map(with_value).collect()
     }
 
     fn put_over(&mut self, number: u32, mut value: T, how: &How, epoch: u32) -> RawKey {

@@ -17,5 +17,6 @@ mod outside;
 mod outside_async;
 mod paths;
 mod raise;
+mod random;
 mod selectin;
 mod subquery;

@@ -5,7 +5,6 @@ use std::any::Any;
 use aludel_core::{Fault, Result, RowRef, Value};
 use aludel_engine::driver::RowFeed;
 use aludel_sql::ColumnSet;
-use smallvec::SmallVec;
 
 use super::feed::Feed;
 use super::{SPARE, Table, identity_of};
@@ -317,9 +316,7 @@ impl<T: Mapped> AnyTable for Table<T> {
     }
 
     fn take_moved(&mut self) -> Vec<(u32, Vec<(usize, Value)>)> {
-        let with_columns =
-            |(slot, values): (u32, SmallVec<[Value; 2]>)| (slot, self.foreign.iter().copied().zip(values).collect());
-        std::mem::take(&mut self.moved).into_iter().map(with_columns).collect()
+        std::mem::take(&mut self.moved).into_iter().map(|(slot, values)| (slot, values.into_vec())).collect()
     }
 
     fn overwritten(&self) -> Vec<u32> {
