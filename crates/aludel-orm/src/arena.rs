@@ -11,6 +11,7 @@ mod any_table;
 mod compare;
 mod identity;
 mod kind_rows;
+mod leaving;
 mod let_go;
 mod links;
 mod loading;

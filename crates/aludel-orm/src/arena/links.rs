@@ -2,7 +2,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::AnyKey;
+use super::{AnyKey, Arena};
 use crate::relation::{LinkId, LinkTable, Path, Relation};
 
 /// A row of a link table that the next flush adds or deletes.
@@ -109,4 +109,61 @@ impl Links {
 /// The two sides of a pair in the order that is the same for both directions.
 fn name(link: &LinkTable, owner: AnyKey, target: AnyKey) -> (LinkId, AnyKey, AnyKey) {
     if link.is_turned { (link.id, target, owner) } else { (link.id, owner, target) }
+}
+
+impl Arena {
+    /// Adds or deletes a row of a link table, and puts the lists of both sides right.
+    pub(super) fn change_link(
+        &mut self,
+        relation: &'static Relation,
+        link: &'static LinkTable,
+        owner: AnyKey,
+        target: AnyKey,
+        added: bool,
+        at: Option<usize>,
+    ) {
+        if self.slot_of(owner).is_none() || self.slot_of(target).is_none() {
+            return;
+        }
+        let is_moved = at.is_some() && self.is_as_wanted(link, owner, target, added);
+        for same in &link.same {
+            let at = at.filter(|_| std::ptr::eq(*same, relation));
+            match added {
+                true => {
+                    self.put_into_list(owner, same, target.raw, at);
+                }
+                false => self.take_from_list(owner, same, target.raw),
+            }
+        }
+        for reverse in &link.reverse {
+            match added {
+                true => {
+                    self.put_into_list(target, reverse, owner.raw, None);
+                }
+                false => self.take_from_list(target, reverse, owner.raw),
+            }
+        }
+        if !is_moved {
+            self.links.note(link, LinkChange { relation, owner, target, added });
+        }
+    }
+
+    /// Whether two objects are linked, or not, already: by what was changed here, or as a loaded list says.
+    pub(super) fn is_as_wanted(
+        &mut self,
+        link: &'static LinkTable,
+        owner: AnyKey,
+        target: AnyKey,
+        linked: bool,
+    ) -> bool {
+        if let Some(change) = self.links.find(link, owner, target) {
+            return change == linked;
+        }
+        let sides = link.same.iter().map(|same| (owner, same, target.raw));
+        let sides = sides.chain(link.reverse.iter().map(|reverse| (target, reverse, owner.raw)));
+        sides.into_iter().any(|(of, relation, key)| {
+            let field = self.field_mut(of, relation.index).filter(|field| field.is_loaded());
+            field.is_some_and(|field| field.has_key(key) == linked && (linked || field.epoch() != 0))
+        })
+    }
 }
