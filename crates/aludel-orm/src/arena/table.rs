@@ -30,6 +30,9 @@ const SPARE: usize = 1024;
 const PAGE: usize = 512;
 const SHIFT: u32 = PAGE.trailing_zeros();
 
+/// Columns by their places, and values of them.
+type ColumnValues = SmallVec<[(usize, Value); 2]>;
+
 /// The objects of one entity.
 pub(crate) struct Table<T: Mapped> {
     pages: Vec<Vec<Slot<T>>>,
@@ -48,7 +51,7 @@ pub(crate) struct Table<T: Mapped> {
     /// The columns of foreign keys.
     foreign: Vec<usize>,
     /// Objects whose foreign keys another program has changed, with what those were.
-    moved: Vec<(u32, SmallVec<[(usize, Value); 2]>)>,
+    moved: Vec<(u32, ColumnValues)>,
     /// New objects of builders as they were before a program has changed them.
     drafts: HashMap<u32, T, foldhash::fast::RandomState>,
     /// Which columns builders have given.
