@@ -217,7 +217,7 @@ impl Check<'_> {
     fn list<A: Mapped, B: Mapped>(
         &self,
         owner: Key<A>,
-        relation: impl Link<A, B> + Copy + std::fmt::Debug,
+        relation: impl Link<A, B> + std::fmt::Debug,
         id: impl Fn(&B) -> i64,
         expected: impl Iterator<Item = i64>,
     ) -> Vec<Key<B>> {
