@@ -30,7 +30,7 @@ pub(crate) fn first_keys<R: SessionRow>(rows: &[R::Loaded], entity: TypeId) -> V
 
 /// Whether rows have to be told apart by their cells: those of one entity are told apart by their objects.
 pub(crate) fn needs_prints<R: SessionRow>(nodes: &[JoinedNode]) -> bool {
-    nodes.iter().any(|node| node.relation.is_collection())
+    nodes.iter().any(|node| node.relation.may_repeat())
         && nodes.first().is_some_and(|first| (first.relation.owner().type_id)() != TypeId::of::<R>())
 }
 

@@ -116,7 +116,7 @@ pub(super) fn join_below(
 /// Whether the rows of the owner are repeated, so that a limit would count them wrongly.
 fn repeats_owner(spec: &LoadSpec) -> bool {
     matches!(spec.strategy, Strategy::Joined { .. })
-        && (spec.relation.is_collection() || spec.inner.iter().any(repeats_owner))
+        && (spec.relation.may_repeat() || spec.inner.iter().any(repeats_owner))
 }
 
 struct Lowering<'a> {

@@ -172,7 +172,7 @@ impl<R: SessionRow> Loader<R> {
                 |spec: &LoadSpec| Waiting { spec: spec.clone(), owners: owners.clone(), plan: Arc::clone(&below) };
             self.waiting.extend(node.inner.iter().map(waiting));
         }
-        if let Some(first) = joined.first().filter(|_| joined.iter().any(|node| node.relation.is_collection())) {
+        if let Some(first) = joined.first().filter(|_| joined.iter().any(|node| node.relation.may_repeat())) {
             rows = unique_rows::<R>(rows, prints.unwrap_or_default(), (first.relation.owner().type_id)());
         }
         for spec in self.plan.loads.iter().rev() {

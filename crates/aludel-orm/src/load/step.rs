@@ -133,7 +133,7 @@ impl Stage {
         }
         let mut targets: Vec<RawKey> = pairs.iter().map(|(_, target)| *target).collect();
         let is_repeated =
-            shape.nodes.iter().any(|node| node.relation.is_collection()) || matches!(spec.strategy, Strategy::Subquery);
+            shape.nodes.iter().any(|node| node.relation.may_repeat()) || matches!(spec.strategy, Strategy::Subquery);
         fill(arena, Loaded { relation, is_whole, is_repeated }, owners, pairs);
         if relation.kind == RelationKind::BelongsTo || relation.kind == RelationKind::ManyToMany || is_repeated {
             targets.sort_unstable();

@@ -21,6 +21,8 @@ pub(crate) struct ForeignKey {
     pub(crate) is_to_primary: bool,
     /// Which of the columns are set to NULL when there is no parent: all that may be. None of them where none may.
     pub(crate) nulls: Vec<usize>,
+    /// Whether no two rows of the child's table have the same.
+    pub(crate) is_unique: bool,
     /// Whether the database changes it along with the key that it refers to.
     pub(crate) cascades_updates: bool,
     /// Relationships of the parent to its children.
@@ -92,6 +94,15 @@ impl Relation {
         })
     }
 
+    /// Whether a join may give an owner several times: a collection, or a one-to-one relationship that the database doesn't
+    /// keep to be one.
+    pub(crate) fn may_repeat(&'static self) -> bool {
+        match (self.kind, self.path()) {
+            (RelationKind::HasOne, Ok(Path::Key(key))) => !key.is_unique,
+            _ => self.is_collection(),
+        }
+    }
+
     /// The positions of the owner's columns that the relationship begins at.
     pub(crate) fn near(&'static self) -> Result<&'static [usize]> {
         Ok(match (self.path()?, self.kind) {
@@ -143,11 +154,21 @@ fn resolve(relation: &'static Relation) -> Result<Path> {
         parent,
         refers_to,
         nulls: columns.iter().filter(|column| column.def().nullable).map(|column| column.index()).collect(),
+        is_unique: is_unique(&columns),
         cascades_updates: cascades_updates(&columns),
         down: over_key(parent, child, false),
         up: over_key(child, parent, true),
         columns: columns.iter().map(|column| column.index()).collect(),
     }))
+}
+
+/// Whether a table has a key that is no more than these columns.
+fn is_unique(columns: &[&'static StaticColumn]) -> bool {
+    let Some(table) = columns.first().map(|first| first.table) else { return false };
+    let has = |key: &[usize]| {
+        !key.is_empty() && key.iter().all(|column| columns.iter().any(|other| other.index() == *column))
+    };
+    has(&table.primary_key) || table.uniques.iter().any(|unique| has(&unique.columns))
 }
 
 /// Whether the database changes a foreign key along with the key that it refers to.

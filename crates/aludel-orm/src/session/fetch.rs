@@ -167,5 +167,5 @@ impl Session {
 }
 
 fn repeats(node: &JoinedNode) -> bool {
-    node.relation.is_collection()
+    node.relation.may_repeat()
 }

@@ -94,7 +94,7 @@ impl<R: SessionRow> Objects<'_, R> {
         let at = self.at;
         self.session.autoflush(at).await?;
         let (arguments, plan) = self.session.lower(query, at)?;
-        if plan.joined.iter().any(|node| node.relation.is_collection()) {
+        if plan.joined.iter().any(|node| node.relation.may_repeat()) {
             let message =
                 "a joined collection can't be streamed, since its owner's rows are cut apart: use selectinload";
             return Err(usage(message).with_location(at));

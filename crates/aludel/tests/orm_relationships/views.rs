@@ -156,3 +156,21 @@ fn assigned_values_are_not_taken_over() {
     assert!(error.contains("Person.at_work is view-only"), "{error}");
     assert_eq!(log.count(), 0);
 }
+
+/// A one-to-one relationship of which the database has several rows gives one of them, and its owner once.
+#[test]
+fn several_where_one_is_wanted() {
+    for how in 0..3 {
+        let (mut session, _) = session();
+        session.execute(text("UPDATE mails SET is_main = 1")).unwrap();
+        let query = Person::select().order_by(Person::ID).limit(2);
+        let people = match how {
+            0 => session.fetch_all(query.options(selectinload(Person::MAIN))),
+            1 => session.fetch_all(query.options(joinedload(Person::MAIN))),
+            _ => session.fetch_all(query.options(subqueryload(Person::MAIN))),
+        };
+        let people = people.unwrap();
+        assert_eq!(people.len(), 2, "{how}");
+        assert!(people.iter().all(|person| session.one(*person, Person::MAIN).is_some()));
+    }
+}
