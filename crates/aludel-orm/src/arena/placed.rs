@@ -56,7 +56,10 @@ impl Arena {
 
     /// Whether a child has another parent now, or none, than one whose list still has it because it is deleted.
     pub(crate) fn has_left(&self, key: &ForeignKey, child: AnyKey, parent: AnyKey) -> bool {
-        self.placed.get(&(child, key.id)).is_some_and(|placed| placed.parent != Some(parent))
+        match self.placed.get(&(child, key.id)) {
+            Some(placed) => placed.parent != Some(parent),
+            None => self.parent(key, child).is_some_and(|other| other != parent),
+        }
     }
 
     /// Those that were linked to a new object, of whose lists there is no first copy.

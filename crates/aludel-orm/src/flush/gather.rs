@@ -164,7 +164,7 @@ impl Session {
                         self.delete_link(relation, link, owner, other);
                     }
                     Path::Key(key) if relation.cascade.delete => {
-                        if !self.arena.has_left(key, other, owner) {
+                        if relation.kind == RelationKind::BelongsTo || !self.arena.has_left(key, other, owner) {
                             self.arena.doom_along(other);
                         }
                     }

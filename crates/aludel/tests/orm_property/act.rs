@@ -4,7 +4,7 @@ use aludel::prelude::*;
 use aludel::{Nested, immediateload};
 
 use crate::handle::{Handle, Part, link, on, unlink};
-use crate::model::{Address, Doc, Line, Order, Profile, Tag, User, now};
+use crate::model::{Address, Doc, Line, Order, Profile, Tag, User, cut, now};
 use crate::random::{Op, What};
 use crate::run::{Outcome, Run};
 use crate::world::{Forecast, KINDS, Kind, Life, NOWHERE, Parent, Thing, World};
@@ -72,6 +72,10 @@ impl Run<'_> {
                     if self.flushed(session, committed)? {
                         self.is_committed(session)?;
                     }
+                    self.check(session)?;
+                }
+                What::Cut => {
+                    self.cut(session, op.picks, depth)?;
                     self.check(session)?;
                 }
                 What::Commit => {
@@ -147,6 +151,37 @@ impl Run<'_> {
         })
     }
 
+    /// The future of a call is dropped after some polls. Whether anything came of it or not, the next call goes on from there.
+    fn cut(&mut self, session: &mut Session, picks: [u32; 4], depth: usize) -> Outcome {
+        let polls = picks[1] % 48;
+        let users = User::select().options((selectinload(User::ADDRESSES), selectinload(User::REPORTS)));
+        let (what, is_over) = match picks[0] % 8 {
+            0 | 1 => ("flush", cut(session.flush(), polls).is_some()),
+            2 => ("fetch", cut(session.fetch_all(users), polls).is_some()),
+            3 => ("plan", cut(session.plan(), polls).is_some()),
+            4 => ("begin", cut(session.begin_nested(), polls).is_some()),
+            5 | 6 if depth == 0 => {
+                let is_over = cut(session.commit(), polls).is_some();
+                self.note(format!("commit, cut after {polls} polls: {is_over}"));
+                let committed = now(session.commit());
+                if self.flushed(session, committed)? {
+                    self.is_committed(session)?;
+                }
+                return Ok(());
+            }
+            7 if depth == 0 && polls > 0 => {
+                let is_over = cut(session.rollback(), polls % 6 + 1).is_some();
+                self.note(format!("rollback, cut: {is_over}"));
+                let to = self.committed.clone();
+                self.go_back(session, &to)?;
+                return self.compare_database(session, &self.database);
+            }
+            _ => return Ok(()),
+        };
+        self.note(format!("{what}, cut after {polls} polls: {is_over}"));
+        self.flush(session).map(|_| ())
+    }
+
     fn act(&mut self, session: &mut Session, op: Op) -> Outcome {
         let picks = op.picks;
         match op.what {
@@ -201,7 +236,7 @@ impl Run<'_> {
             What::BulkUpdate => self.bulk_update(session, picks),
             What::BulkDelete => self.bulk_delete(session, picks),
             What::BadStatement => self.bad_statement(session),
-            What::Commit | What::Rollback | What::Begin | What::End => Ok(()),
+            What::Commit | What::Rollback | What::Begin | What::End | What::Cut => Ok(()),
         }
     }
 
@@ -227,6 +262,7 @@ impl Run<'_> {
         let mut thing = Thing::new(kind, text.clone());
         thing.parent = parent.map_or(Parent::Nobody, Parent::Thing);
         (thing.unsettled, thing.is_value) = (true, true);
+        thing.told = parent.is_some_and(|parent| self.world.things[parent].life == Life::New);
         thing.no = i64::try_from(self.count).unwrap();
         (self.world.add(thing), text)
     }

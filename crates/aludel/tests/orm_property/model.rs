@@ -5,7 +5,10 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use aludel::EngineBuilder;
 use aludel::prelude::*;
+
+use crate::slow::Slow;
 
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[entity(table = "users")]
@@ -128,26 +131,47 @@ pub(crate) const DUMP: &str = "\
     UNION ALL SELECT 'doc ' || id || ' ' || body || ' ' || version FROM docs \
     UNION ALL SELECT 'line ' || doc_id || ' ' || no || ' ' || txt FROM lines";
 
-/// An empty database.
-pub(crate) fn database() -> aludel::blocking::Engine {
-    let engine = aludel::blocking::Engine::connect("sqlite::memory:").unwrap();
-    engine.create_all(schema![User, Address, Profile, Order, Tag, OrderTag, Doc, Line]).unwrap();
+/// An empty database in memory, which is called in this thread.
+pub(crate) fn database() -> Engine {
+    engine(|builder| builder)
+}
+
+/// The same, of which each answer has to be waited for.
+pub(crate) fn slow_database() -> Engine {
+    engine(|builder| builder.driver(Slow))
+}
+
+fn engine(settings: impl FnOnce(EngineBuilder<Engine>) -> EngineBuilder<Engine>) -> Engine {
+    let builder = Engine::builder("sqlite::memory:?inline=on").pool_size(1).max_overflow(0);
+    let engine = now(settings(builder).connect()).unwrap();
+    now(engine.create_all(schema![User, Address, Profile, Order, Tag, OrderTag, Doc, Line])).unwrap();
     engine
 }
 
 /// Empties the database again.
-pub(crate) fn empty(engine: &aludel::blocking::Engine) {
+pub(crate) fn empty(engine: &Engine) {
     for table in ["order_tag", "addresses", "profiles", "orders", "tags", "lines", "docs"] {
-        engine.execute(text(format!("DELETE FROM {table}"))).unwrap();
+        now(engine.execute(text(format!("DELETE FROM {table}")))).unwrap();
     }
-    engine.execute(text("UPDATE users SET manager_id = NULL")).unwrap();
-    engine.execute(text("DELETE FROM users")).unwrap();
+    now(engine.execute(text("UPDATE users SET manager_id = NULL"))).unwrap();
+    now(engine.execute(text("DELETE FROM users"))).unwrap();
 }
 
-/// The value of a future that never waits: the database is in memory and is called in this thread.
+/// The value of a future of which the other side is in this thread.
 pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("a blocking engine has made a future wait"),
+    match cut(future, 100_000) {
+        Some(value) => value,
+        None => panic!("the future never ends"),
     }
+}
+
+/// Polls a future that often and drops it; its value, if it came to one.
+pub(crate) fn cut<T>(future: impl Future<Output = T>, polls: u32) -> Option<T> {
+    let mut future = pin!(future);
+    for _ in 0..polls {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return Some(value);
+        }
+    }
+    None
 }

@@ -47,7 +47,7 @@ work! {
     Push 4, Assign 3, Delete 6,
     Load 8, Get 4, Fetch 3, FetchGraph 3, FetchPart 1, Refresh 2, Expire 2, ExpireAll 1,
     Flush 6, Plan 1, Commit 5, Rollback 3, Begin 4, End 4,
-    Expunge 2, Merge 2, BulkUpdate 2, BulkDelete 1, BadStatement 1,
+    Cut 4, Expunge 2, Merge 2, BulkUpdate 2, BulkDelete 1, BadStatement 1,
 }
 
 /// So much random work.

@@ -5,7 +5,7 @@ use aludel::prelude::*;
 use crate::model::{Address, Doc, Line, Order, Profile, Tag, User, database, now};
 
 /// Users 1 and 2; addresses 1 and 2 of the first; order 1 of the first, with tags 1 and 2; profile 1 of the first.
-fn session() -> (Session, aludel::blocking::Engine) {
+fn session() -> (Session, Engine) {
     let engine = database();
     for sql in [
         "INSERT INTO users VALUES (1, 'ed', 30, NULL), (2, 'wendy', NULL, 1)",
@@ -16,17 +16,17 @@ fn session() -> (Session, aludel::blocking::Engine) {
         "INSERT INTO profiles VALUES (1, 'of ed', 1)",
         "INSERT INTO docs VALUES (1, 'doc', 1)",
     ] {
-        engine.execute(text(sql)).unwrap();
+        now(engine.execute(text(sql))).unwrap();
     }
-    (Session::new(engine.as_async()), engine)
+    (Session::new(&engine), engine)
 }
 
 fn get<T: aludel::Mapped>(session: &mut Session, identity: T::Identity) -> Key<T> {
     now(session.get_one::<T>(identity)).unwrap()
 }
 
-fn scalar<T: aludel::SqlTyped + aludel::Decode + Send + 'static>(engine: &aludel::blocking::Engine, sql: &str) -> T {
-    engine.fetch_scalar(text(sql)).unwrap()
+fn scalar<T: aludel::SqlTyped + aludel::Decode + Send + 'static>(engine: &Engine, sql: &str) -> T {
+    now(engine.fetch_scalar(text(sql))).unwrap()
 }
 
 /// The users, with everything loaded.
@@ -429,6 +429,19 @@ fn an_orphan_whose_changes_are_given_up_after_a_failed_flush_stays() {
     session[ed].name = "ed".into();
     now(session.commit()).unwrap();
     assert_eq!(scalar::<String>(&engine, "SELECT group_concat(email) FROM addresses"), "one");
+}
+
+#[test]
+fn a_child_that_goes_back_from_a_deleted_parent_stays() {
+    let (mut session, engine) = session();
+    let [ed, wendy] = users(&mut session);
+    let [first, _] = session.keys(ed, User::ADDRESSES)[..] else { panic!() };
+    session.link(wendy, User::ADDRESSES, first);
+    session.delete(wendy);
+    session.expire(first);
+    now(session.commit()).unwrap();
+    assert_eq!(scalar::<i64>(&engine, "SELECT count(*) FROM addresses WHERE user_id = 1"), 2);
+    assert_eq!(session.keys(ed, User::ADDRESSES).len(), 2);
 }
 
 #[test]

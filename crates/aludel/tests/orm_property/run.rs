@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aludel::blocking;
 use aludel::prelude::*;
 
 use crate::handle::{Handle, Part, list, on, parent};
@@ -12,7 +11,7 @@ use crate::world::{Forecast, KINDS, Kind, Life, Parent, World};
 pub(crate) type Outcome<T = ()> = Result<T, String>;
 
 pub(crate) struct Run<'e> {
-    pub(crate) engine: &'e blocking::Engine,
+    pub(crate) engine: &'e Engine,
     /// What the program means.
     pub(crate) world: World,
     /// What the database has, as the session's transaction sees it.
@@ -31,7 +30,7 @@ pub(crate) struct Run<'e> {
 }
 
 impl<'e> Run<'e> {
-    pub(crate) fn new(engine: &'e blocking::Engine, autoflush: bool) -> Self {
+    pub(crate) fn new(engine: &'e Engine, autoflush: bool) -> Self {
         let (world, database, committed) = <(World, World, World)>::default();
         let (handles, trail, expunged) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
         Self { engine, world, database, committed, handles, autoflush, trail, count: 0, expunged, ending: 0 }
@@ -107,7 +106,7 @@ impl<'e> Run<'e> {
         let statement = text(DUMP).rows_as::<(String,)>();
         let rows = match session.in_transaction() {
             true => now(session.no_autoflush().fetch_all(statement)),
-            false => self.engine.fetch_all(statement),
+            false => now(self.engine.fetch_all(statement)),
         };
         let mut lines: Vec<String> = rows.map_err(|error| error.to_string())?.into_iter().map(|row| row.0).collect();
         lines.sort_unstable();
@@ -339,7 +338,7 @@ impl<'e> Run<'e> {
 
     /// A second session loads everything.
     fn check_afresh(&self) -> Outcome {
-        let mut session = Session::new(self.engine.as_async());
+        let mut session = Session::new(self.engine);
         let mut fresh = Run::new(self.engine, true);
         fresh.world = self.committed.clone();
         fresh.database = self.committed.clone();
