@@ -12,8 +12,24 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("aludel-engine", &["aludel-core", "aludel-sql"]),
     ("aludel-orm", &["aludel-core", "aludel-sql", "aludel-engine"]),
     ("aludel-sqlite", &["aludel-core", "aludel-sql", "aludel-engine"]),
+    ("aludel-wire", &["aludel-core", "aludel-engine"]),
+    ("aludel-postgres", &["aludel-core", "aludel-sql", "aludel-engine", "aludel-wire"]),
+    ("aludel-mysql", &["aludel-core", "aludel-sql", "aludel-engine", "aludel-wire"]),
     ("aludel-macros", &[]),
-    ("aludel", &["aludel-core", "aludel-sql", "aludel-engine", "aludel-orm", "aludel-sqlite", "aludel-macros"]),
+    (
+        "aludel",
+        &[
+            "aludel-core",
+            "aludel-sql",
+            "aludel-engine",
+            "aludel-orm",
+            "aludel-sqlite",
+            "aludel-postgres",
+            "aludel-mysql",
+            "aludel-macros",
+        ],
+    ),
+    ("aludel-testsuite", &["aludel"]),
     ("xtask", &[]),
 ];
 

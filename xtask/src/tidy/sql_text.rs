@@ -5,7 +5,7 @@ use super::findings::Findings;
 use super::project::{File, Project};
 
 /// Crates that know one database.
-const DRIVERS: &[&str] = &["aludel-sqlite"];
+const DRIVERS: &[&str] = &["aludel-sqlite", "aludel-postgres", "aludel-mysql"];
 
 /// A string that starts with one of these is taken for SQL.
 const STARTS: &[&str] = &["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "CREATE ", "ALTER ", "DROP "];

@@ -1,0 +1,12 @@
+#![doc = include_str!("docs/crate.md")]
+
+mod address;
+mod buffer;
+mod plain;
+mod socket;
+mod tls;
+mod wire;
+
+pub use address::{Address, SocketOptions};
+pub use tls::{TlsSettings, Verify};
+pub use wire::Wire;
