@@ -110,18 +110,21 @@ impl Arena {
             let first: Vec<Value> =
                 foreign_key.columns.iter().map(|column| table.first_column(slot, *column)).collect();
             let after = self.find_parent(foreign_key, &first);
-            let before = self.take_back(foreign_key, key).unwrap_or(after);
+            let placed = self.take_back(foreign_key, key);
+            let before = placed.unwrap_or(after);
             // As an orphan it was to be deleted.
             self.revive(key);
             self.parents.remove(&(key, foreign_key.id));
             self.set_columns(key.table, slot, &foreign_key.columns, &first)?;
-            if before == after {
+            if placed.is_none() {
                 continue;
             }
-            if let Some(before) = before {
+            if let Some(before) = before.filter(|_| before != after) {
                 self.leave_lists(foreign_key, before, key.raw);
             }
-            if let Some(after) = after {
+            // One that is deleted all the same has left them.
+            let is_here = self.any(key.table).state(slot) == State::Persistent;
+            if let Some(after) = after.filter(|_| before != after && is_here) {
                 self.join_parent(foreign_key, key, after);
             }
             if after.is_some() || first.iter().any(Value::is_null) {

@@ -83,7 +83,10 @@ impl Session {
             }
         }
         for Displaced { owner, child, .. } in displaced {
-            if self.arena.parent(key, child) == Some(owner) {
+            let is_here = self.arena.slot_of(child).is_some_and(|slot| {
+                matches!(self.arena.any(child.table).state(slot), State::Persistent | State::Pending)
+            });
+            if is_here && self.arena.parent(key, child) == Some(owner) {
                 self.arena.join_parent(key, child, owner);
             }
         }

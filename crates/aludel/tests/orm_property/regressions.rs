@@ -445,6 +445,34 @@ fn a_child_that_goes_back_from_a_deleted_parent_stays() {
 }
 
 #[test]
+fn a_parent_who_was_let_go_is_unknown_again_when_an_unlink_is_given_up() {
+    let (mut session, _) = session();
+    let [ed, wendy] = users(&mut session);
+    let order = session.keys(ed, User::ORDERS)[0];
+    session.expunge(ed);
+    session.link(wendy, User::ORDERS, order);
+    session.unlink(wendy, User::ORDERS, order);
+    assert_eq!(session.one(order, Order::USER), None);
+    session.expire(order);
+    assert!(session.try_keys(order, Order::USER).is_err());
+}
+
+#[test]
+fn what_is_deleted_joins_no_list() {
+    let (mut session, _) = session();
+    let [ed, wendy] = users(&mut session);
+    session.unlink(ed, User::REPORTS, wendy);
+    now(session.commit()).unwrap();
+    now(session.load(ed, User::REPORTS)).unwrap();
+    session.link(ed, User::REPORTS, wendy);
+    now(session.commit()).unwrap();
+    session.unlink(ed, User::REPORTS, wendy);
+    session.delete(wendy);
+    now(session.no_autoflush().fetch_all(User::select().populate_existing())).unwrap();
+    assert!(session.keys(ed, User::REPORTS).is_empty());
+}
+
+#[test]
 fn a_new_child_whose_parent_was_loaded_follows_its_key() {
     let (mut session, _) = session();
     let ed = get::<User>(&mut session, 1);
