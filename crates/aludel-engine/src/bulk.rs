@@ -9,7 +9,7 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use aludel_core::{FromRow, Result};
-use aludel_sql::{BulkInsert, BulkRows, BulkShape, ColumnSet, Entity};
+use aludel_sql::{Arguments, BulkInsert, BulkRows, BulkShape, ColumnSet, Entity};
 
 use crate::driver::{BulkField, BulkForm, Enclosure, NoRows, Outcome, RowSink};
 use crate::hold::{Held, Hold};
@@ -72,7 +72,7 @@ async fn insert_rows(
     let block = if in_blocks { block_rows(shared, shape) } else { 0 };
     if feed.is_single() || (block > 1 && feed.is_one_block(block)) {
         // One statement is all or nothing by itself.
-        return Inserting { shared, shape, block, at }.runs(live, feed, sink, None).await;
+        return Inserting { shared, shape, block, is_silent: in_blocks, at }.runs(live, feed, sink, None).await;
     }
     // From here on a dropped future undoes what has begun.
     let mut tx = Transaction::prepare(Arc::clone(shared), live);
@@ -80,7 +80,10 @@ async fn insert_rows(
     let commit = tx.commit_steps();
     tx.log_steps(&begin);
     let enclosure = Some(Enclosure { begin: &begin, commit: &commit });
-    match (Inserting { shared, shape, block, at }).runs(tx.live_mut(), feed, sink, enclosure).await {
+    match (Inserting { shared, shape, block, is_silent: in_blocks, at })
+        .runs(tx.live_mut(), feed, sink, enclosure)
+        .await
+    {
         Ok(outcome) if outcome.committed => {
             tx.note_committed(&commit);
             Ok(outcome)
@@ -108,6 +111,8 @@ struct Inserting<'a> {
     shape: &'a BulkShape,
     /// Rows in a block at most.
     block: usize,
+    /// Whether nothing is returned.
+    is_silent: bool,
     at: At,
 }
 
@@ -145,7 +150,7 @@ impl Inserting<'_> {
         number: u64,
         enclosure: Option<Enclosure<'b>>,
     ) -> BulkCall<'b> {
-        let Self { shared, shape, at, .. } = *self;
+        let Self { shared, shape, is_silent, at, .. } = *self;
         let placeholders = shape.placeholders(given);
         let of_row = |row| {
             let field =
@@ -153,17 +158,21 @@ impl Inserting<'_> {
             placeholders.iter().map(field)
         };
         let fields: Vec<BulkField> = (0..rows).flat_map(of_row).collect();
-        let many = many_rows(shared, fields.len()).map(|rows| (shape.statement(given, rows), rows));
-        BulkCall { shared, single: shape.statement(given, rows), many, fields, rows, number, enclosure, at }
+        let many = self.many(given, fields.len());
+        let copy = if is_silent { shape.copy(given, &*shared.dialect) } else { None };
+        BulkCall { shared, single: shape.statement(given, rows), many, copy, fields, rows, number, enclosure, at }
     }
-}
 
-/// How many rows of this width a statement for many rows takes, for a driver that has a form for it.
-fn many_rows(shared: &Shared, width: usize) -> Option<usize> {
-    let most = match shared.pool.connector.traits().bulk {
-        BulkForm::Loop | BulkForm::Blocks { .. } => return None,
-        BulkForm::Values { rows } | BulkForm::Arrays { rows } => rows,
-    };
-    let limit = shared.dialect.capabilities().parameter_limit;
-    Some(most.min(limit / width.max(1))).filter(|rows| *rows > 1)
+    /// The statement for many rows that give these columns, and how many it takes, for a driver that has a form for it.
+    fn many(&self, given: ColumnSet, width: usize) -> Option<(Arguments, usize)> {
+        match self.shared.pool.connector.traits().bulk {
+            BulkForm::Loop | BulkForm::Blocks { .. } => None,
+            BulkForm::Values { rows } => {
+                let limit = self.shared.dialect.capabilities().parameter_limit;
+                let rows = Some(rows.min(limit / width.max(1))).filter(|rows| *rows > 1)?;
+                Some((self.shape.statement(given, rows), rows))
+            }
+            BulkForm::Arrays { rows } => Some((self.shape.arrays(given, &*self.shared.dialect)?, rows)),
+        }
+    }
 }

@@ -140,7 +140,8 @@ pub enum BulkForm {
         /// Rows in one statement.
         rows: usize,
     },
-    /// One array for each column, of so many rows at most (`unnest`).
+    /// One array for each column, of so many rows at most (`unnest`): [`BulkMany`] has one placeholder a column. Where a column has
+    /// no array type it is a `Loop`.
     Arrays {
         /// Rows in one statement.
         rows: usize,

@@ -200,6 +200,12 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         Ok(())
     }
 
+    /// The type of an array that takes the values of many rows for a column of this type; none where the database has no such
+    /// arrays, or an array could change a value.
+    fn array_of(&self, _sql_type: &SqlType) -> Option<Cow<'static, str>> {
+        None
+    }
+
     /// The next value of a sequence.
     fn next_value(&self, w: &mut SqlWriter<'_>, _sequence: &str) -> Written {
         Err(w.unsupported("a sequence"))

@@ -193,6 +193,11 @@ impl Tape {
         !self.nodes.is_empty()
     }
 
+    /// Whether this operation, which has no operands behind it, is the last one.
+    pub(crate) fn ends_with(&self, op: Op) -> bool {
+        self.ops.as_slice().last() == Some(&(op as u8))
+    }
+
     /// How much memory the tape's key takes, in bytes.
     #[must_use]
     pub fn key_size(&self) -> usize {

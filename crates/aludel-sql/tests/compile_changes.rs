@@ -153,3 +153,32 @@ fn a_column_in_its_own_assignment() {
 fn nothing_to_change_is_an_error() {
     assert!(refused("sqlite", update(User::TABLE)).contains("UPDATE without an assignment"));
 }
+
+#[test]
+fn rows_as_arrays_and_rows_that_follow() {
+    let (shape, _) = insert(Address::TABLE)
+        .rows(Vec::<Address>::new())
+        .on_conflict(Address::ID)
+        .do_update([Address::EMAIL.set("taken")])
+        .returning(Address::ID)
+        .into_parts();
+    let given = ColumnSet::first(3);
+    let statement = shape.arrays(given, &Postgres).expect("PostgreSQL has arrays");
+    let compiled = compile_arguments(&statement, &Postgres, &CompileOptions::default()).expect("it compiles");
+    assert_eq!(
+        &*compiled.sql,
+        "INSERT INTO addresses (id, user_id, email) SELECT * FROM unnest($1::INTEGER[], $2::INTEGER[], $3::TEXT[]) \
+         ON CONFLICT (id) DO UPDATE SET email = $4 RETURNING addresses.id"
+    );
+    assert_eq!(compiled.rows, Some(RowShape { width: 3, rows: 1 }));
+    assert!(shape.arrays(given, &Sqlite).is_none());
+    assert!(shape.copy(given, &Postgres).is_none(), "COPY returns nothing and looks for no conflict");
+
+    let (shape, _) = insert(Address::TABLE).rows(Vec::<Address>::new()).into_parts();
+    let statement = shape.copy(given, &Postgres).expect("PostgreSQL has COPY");
+    let compiled = compile_arguments(&statement, &Postgres, &CompileOptions::default()).expect("it compiles");
+    assert_eq!(&*compiled.sql, "COPY addresses (id, user_id, email) FROM STDIN (FORMAT binary)");
+    assert!(shape.copy(given, &Sqlite).is_none());
+    let (shape, _) = insert(Address::TABLE).prefix("/* x */", None).rows(Vec::<Address>::new()).into_parts();
+    assert!(shape.copy(given, &Postgres).is_none(), "a word before INTO would be lost");
+}

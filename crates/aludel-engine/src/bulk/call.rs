@@ -24,6 +24,8 @@ pub(super) struct BulkCall<'a> {
     pub(super) single: Arguments,
     /// The statement for many rows, and how many.
     pub(super) many: Option<(Arguments, usize)>,
+    /// The statement that rows can follow in the database's own format.
+    pub(super) copy: Option<Arguments>,
     /// What the placeholders of `single` are.
     pub(super) fields: Vec<BulkField>,
     /// How many rows the feed gives as one.
@@ -45,6 +47,7 @@ impl BulkCall<'_> {
     ) -> Result<Outcome> {
         let (shared, at) = (self.shared, self.at);
         let mut many = self.many(live)?;
+        let copy = self.copy(live)?;
         // The clock is read only for somebody who listens.
         let started = shared.watches_statements().then(Instant::now);
         let mut forgotten = None;
@@ -82,6 +85,7 @@ impl BulkCall<'_> {
                     slot: &mut many.slot,
                     rows: many.rows,
                 }),
+                copy: copy.as_ref(),
                 fields: &self.fields,
                 arguments: &mut self.single,
                 feed: &mut noted,
@@ -111,16 +115,27 @@ impl BulkCall<'_> {
         let Some((arguments, rows)) = &self.many else {
             return Ok(None);
         };
+        let (compiled, slot) = self.look_up(live, arguments)?;
+        Ok(Some(Many { compiled, slot, rows: *rows }))
+    }
+
+    /// Looks up the statement that rows can follow.
+    fn copy(&self, live: &mut Live) -> Result<Option<Arc<Compiled>>> {
+        self.copy.as_ref().map(|arguments| self.look_up(live, arguments).map(|(compiled, _)| compiled)).transpose()
+    }
+
+    fn look_up(&self, live: &mut Live, arguments: &Arguments) -> Result<(Arc<Compiled>, Slot)> {
         let mut forgotten = None;
         let shared = self.shared;
-        let (mut found, _) = look_up(&mut live.statements, &shared.cache, arguments, &*shared.dialect, &mut forgotten)?;
+        let found = look_up(&mut live.statements, &shared.cache, arguments, &*shared.dialect, &mut forgotten);
+        let (mut found, _) = found.map_err(|error| error.with_location(self.at))?;
         let mut once = Slot::EMPTY;
         let (compiled, slot, _) = found.parts(&mut once);
-        let many = Many { compiled: Arc::clone(compiled), slot: *slot, rows: *rows };
+        let found = (Arc::clone(compiled), *slot);
         if let Some(number) = forgotten {
             live.connection.forget(number);
         }
-        Ok(Some(many))
+        Ok(found)
     }
 }
 

@@ -5,7 +5,7 @@ use aludel_sql::Each;
 
 use super::At;
 use super::call::BulkCall;
-use crate::driver::{BulkField, Outcome, RowFeed, RowSink};
+use crate::driver::{BulkField, BulkForm, Outcome, RowFeed, RowSink};
 use crate::hold::Hold;
 
 /// Runs the statement for each row, in no transaction or savepoint but those that are open.
@@ -30,6 +30,16 @@ pub(crate) async fn run_each(
     let field = |(index, column)| BulkField { index, column: Some(column) };
     let fields = statement.fields().into_iter().map(field).collect();
     let single = statement.arguments();
-    let call = BulkCall { shared, single, many: None, fields, rows: 1, number: 1, enclosure: None, at };
+    let dialect = &*shared.dialect;
+    let many = match shared.pool.connector.traits().bulk {
+        BulkForm::Loop | BulkForm::Blocks { .. } => None,
+        BulkForm::Values { rows } => {
+            let rows = rows.min(dialect.capabilities().parameter_limit / statement.fields().len().max(1));
+            if rows > 1 { statement.rows(rows).map(|many| (many, rows)) } else { None }
+        }
+        BulkForm::Arrays { rows } => statement.arrays(dialect).map(|many| (many, rows)),
+    };
+    let copy = if keys.is_none() { statement.copy(dialect) } else { None };
+    let call = BulkCall { shared, single, many, copy, fields, rows: 1, number: 1, enclosure: None, at };
     call.run(live, feed, sink, keys).await
 }

@@ -37,6 +37,9 @@ pub struct Bulk<'a> {
     pub single_slot: &'a mut Slot,
     /// The statement for many rows at once, where the driver's form has one.
     pub many: Option<BulkMany<'a>>,
+    /// A statement that the rows can follow in the database's own format, where nothing is returned and no conflict is looked
+    /// for. A driver that uses it asks the server for the columns' types by preparing [`single`](Self::single).
+    pub copy: Option<&'a Arc<Compiled>>,
     /// What a row's placeholders are, in order.
     pub fields: &'a [BulkField],
     /// Values of placeholders that are not part of a row (`ON CONFLICT … DO UPDATE SET n = ?`), the same for every row. They

@@ -341,6 +341,10 @@ pub enum InsertSource {
         /// Rows in one statement.
         rows: u32,
     },
+    /// Rows encoded by the driver: one placeholder a column, each an array with the values of all rows.
+    Arrays,
+    /// Rows encoded by the driver behind the statement, in the database's own format.
+    Copy,
     /// A query.
     Query(Box<Query>),
 }

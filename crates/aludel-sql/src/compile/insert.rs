@@ -16,6 +16,9 @@ impl SqlWriter<'_> {
     /// Writes an INSERT.
     pub(super) fn insert(&mut self, insert: &Insert, ctes: &[&Source]) -> Written {
         self.word = "INSERT";
+        if matches!(insert.source, InsertSource::Copy) {
+            return self.copy(insert);
+        }
         let with_first = self.capabilities.dml_with == DmlWith::Before;
         if with_first {
             self.with(ctes)?;
@@ -103,8 +106,49 @@ impl SqlWriter<'_> {
                 self.several_rows(rows)?;
                 self.encoded_rows(RowShape { width: insert.columns.len(), rows })
             }
-            InsertSource::Query(_) => Ok(()),
+            InsertSource::Arrays => self.arrays(insert),
+            InsertSource::Query(_) | InsertSource::Copy => Ok(()),
         }
+    }
+
+    /// `SELECT * FROM unnest(…)`, which reads the arrays side by side, in the order in which they are stored.
+    fn arrays(&mut self, insert: &Insert) -> Written {
+        if !self.binds.is_empty() {
+            return Err(CompileError::invalid("placeholders before rows that are encoded as arrays"));
+        }
+        self.sql("SELECT * FROM unnest(");
+        let mut number = 0;
+        self.list(&insert.columns, |w, column| {
+            let sql_type = match column {
+                InsertColumn::Static(column) => &column.def().sql_type,
+                InsertColumn::Named(_) => return Err(w.unsupported("an array for a column of unknown type")),
+            };
+            let Some(array) = w.dialect.array_of(sql_type) else {
+                return Err(w.unsupported("one array for all values of a column of this type"));
+            };
+            number += 1;
+            w.row_placeholders(1, number);
+            w.sql("::");
+            w.sql(&array);
+            Ok(())
+        })?;
+        self.sql(")");
+        self.rows = Some(RowShape { width: insert.columns.len(), rows: 1 });
+        Ok(())
+    }
+
+    /// Rows that follow the statement in the database's own format.
+    fn copy(&mut self, insert: &Insert) -> Written {
+        let has_more = insert.conflict.is_some() || !insert.returning.is_empty() || !insert.prefixes.is_empty();
+        if has_more || !self.capabilities.binary_copy {
+            return Err(self.unsupported("an INSERT by COPY"));
+        }
+        self.sql("COPY ");
+        self.element(Element::Source(&insert.table), &[])?;
+        self.column_list(insert)?;
+        self.sql(" FROM STDIN (FORMAT binary)");
+        self.rows = Some(RowShape { width: insert.columns.len(), rows: 1 });
+        Ok(())
     }
 
     fn several_rows(&self, rows: usize) -> Written {

@@ -34,6 +34,8 @@ pub struct Capabilities {
     pub condition_values: bool,
     /// Whether there are arrays: an IN list is then `= ANY(placeholder)` with one array.
     pub arrays: bool,
+    /// Whether rows can follow a statement in the database's own format: `COPY … FROM STDIN (FORMAT binary)`.
+    pub binary_copy: bool,
     /// Whether `ANY (query)` and `ALL (query)` exist.
     pub quantified: bool,
     /// How a list of tuples is searched.
@@ -396,6 +398,7 @@ impl Capabilities {
         boolean_conditions: true,
         condition_values: true,
         arrays: false,
+        binary_copy: false,
         quantified: true,
         tuple_in: TupleIn::List,
         row_limit: RowLimit::Limit { unlimited: None },

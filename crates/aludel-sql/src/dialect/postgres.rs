@@ -26,6 +26,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     identifier_limit: 63,
     placeholders: Placeholders::Dollar,
     arrays: true,
+    binary_copy: true,
     with_ties: true,
     locking: Locking::Clause { key_strengths: true, share: Some("FOR SHARE"), of: LockOf::Tables },
     returning: Returning::everywhere(ReturningStyle::Qualified),
@@ -112,6 +113,10 @@ impl Dialect for Postgres {
         w.exprs(elements)?;
         w.sql("]");
         Ok(())
+    }
+
+    fn array_of(&self, sql_type: &SqlType) -> Option<Cow<'static, str>> {
+        types::array_of(sql_type, |name| self.quoted(name))
     }
 
     fn next_value(&self, w: &mut SqlWriter<'_>, sequence: &str) -> Written {

@@ -1,6 +1,7 @@
 //! Statements that are run for each of many rows.
 
 use crate::ast::BinaryOp;
+use crate::dialect::Dialect;
 use crate::schema::StaticColumn;
 use crate::tape::{Arguments, Op, Tape};
 
@@ -11,8 +12,11 @@ use crate::tape::{Arguments, Op, Tape};
 /// time only; programs use [`Insert::rows`](super::Insert::rows).
 #[derive(Clone, Debug)]
 pub struct Each {
+    /// All but what is said of an INSERT's rows, and RETURNING.
     tape: Box<Tape>,
     fields: Vec<(usize, &'static StaticColumn)>,
+    returned: Vec<&'static StaticColumn>,
+    is_insert: bool,
 }
 
 impl Each {
@@ -24,14 +28,11 @@ impl Each {
     #[must_use]
     pub fn insert(table: &'static StaticColumn, columns: &[&'static StaticColumn]) -> Self {
         let mut each = Self::begin(table, Op::BeginInsert);
+        each.is_insert = true;
         for column in columns {
             each.tape.op(Op::InsertColumn);
             each.tape.column(column);
             each.fields.push((column.index(), column));
-        }
-        if !columns.is_empty() {
-            each.tape.op(Op::InsertRows);
-            each.tape.count(1);
         }
         each
     }
@@ -60,14 +61,56 @@ impl Each {
     /// Gives these columns of each row.
     #[must_use]
     pub fn returning(mut self, columns: &[&'static StaticColumn]) -> Self {
-        columns.iter().for_each(|column| self.tape.project_column(column));
+        self.returned.extend_from_slice(columns);
         self
     }
 
     /// The statement, to be looked up: its key is the table and the columns.
     #[must_use]
     pub fn arguments(&self) -> Arguments {
-        Arguments::new(self.tape.clone())
+        self.rows(1).unwrap_or_else(|| self.finish(self.tape.clone()))
+    }
+
+    /// The INSERT with so many rows in it; none for other statements, and for rows of defaults.
+    #[must_use]
+    pub fn rows(&self, rows: usize) -> Option<Arguments> {
+        let mut tape = self.insert_tape()?;
+        tape.op(Op::InsertRows);
+        tape.count(rows);
+        Some(self.finish(tape))
+    }
+
+    /// The INSERT with one array for each column, of any number of rows; none for other statements, for rows of defaults, and
+    /// where the dialect has no array for one of the columns.
+    #[must_use]
+    pub fn arrays(&self, dialect: &dyn Dialect) -> Option<Arguments> {
+        let mut tape = self.insert_tape()?;
+        if !self.fields.iter().all(|(_, column)| dialect.array_of(&column.def().sql_type).is_some()) {
+            return None;
+        }
+        tape.op(Op::InsertArrays);
+        Some(self.finish(tape))
+    }
+
+    /// The statement that rows can follow in the database's own format; none for other statements than an INSERT of values
+    /// that returns nothing, and where the database has none.
+    #[must_use]
+    pub fn copy(&self, dialect: &dyn Dialect) -> Option<Arguments> {
+        let mut tape = self.insert_tape()?;
+        if !self.returned.is_empty() || !dialect.capabilities().binary_copy {
+            return None;
+        }
+        tape.op(Op::InsertCopy);
+        Some(self.finish(tape))
+    }
+
+    fn insert_tape(&self) -> Option<Box<Tape>> {
+        (self.is_insert && !self.fields.is_empty()).then(|| self.tape.clone())
+    }
+
+    fn finish(&self, mut tape: Box<Tape>) -> Arguments {
+        self.returned.iter().for_each(|column| tape.project_column(column));
+        Arguments::new(tape)
     }
 
     /// For each placeholder, in their order, what [`EncodeRow::encode_field`](aludel_core::EncodeRow::encode_field) is asked
@@ -81,7 +124,7 @@ impl Each {
         let mut tape = Tape::boxed(Op::SourceTable);
         tape.column(table);
         tape.op(op);
-        Self { tape, fields: Vec::new() }
+        Self { tape, fields: Vec::new(), returned: Vec::new(), is_insert: false }
     }
 
     fn placeholder(&mut self, column: &'static StaticColumn, field: usize) {

@@ -14,6 +14,7 @@ use super::select::{Select, push_word};
 use super::selectable::Selectable;
 use super::source::IntoSource;
 use super::subquery::{Cte, CteOptions};
+use crate::dialect::Dialect;
 use crate::schema::StaticColumn;
 use crate::tape::{Arguments, Op, Tape};
 
@@ -341,23 +342,54 @@ impl BulkShape {
     /// The statement for so many rows that give these columns. Its key is the columns and the number of rows.
     #[must_use]
     pub fn statement(&self, given: ColumnSet, rows: usize) -> Arguments {
-        let mut tape = self.head.clone();
-        let mut width = 0;
-        let mut column = |column: &'static StaticColumn| {
-            tape.op(Op::InsertColumn);
-            tape.column(column);
-            width += 1;
-        };
-        match &self.columns {
-            Some(columns) => columns.iter().for_each(|given| column(given)),
-            None => given.iter().filter_map(|index| self.table.get(index)).for_each(&mut column),
-        }
+        let mut tape = self.with_columns(given);
         tape.op(Op::InsertRows);
         tape.count(rows);
+        self.append_tail(&mut tape);
+        Arguments::new(tape)
+    }
+
+    /// The statement for any number of rows that give these columns, as one array for each column; none where the dialect has
+    /// none for one of them.
+    #[must_use]
+    pub fn arrays(&self, given: ColumnSet, dialect: &dyn Dialect) -> Option<Arguments> {
+        let columns = self.placeholders(given);
+        let can = |(_, column): &(usize, &StaticColumn)| dialect.array_of(&column.def().sql_type).is_some();
+        if columns.is_empty() || !columns.iter().all(can) {
+            return None;
+        }
+        let mut tape = self.with_columns(given);
+        tape.op(Op::InsertArrays);
+        self.append_tail(&mut tape);
+        Some(Arguments::new(tape))
+    }
+
+    /// The statement that rows of these columns can follow in the database's own format; none where it has none, or the
+    /// statement has words before its table or a clause behind its rows.
+    #[must_use]
+    pub fn copy(&self, given: ColumnSet, dialect: &dyn Dialect) -> Option<Arguments> {
+        let is_plain = self.tail.0.is_none() && self.head.ends_with(Op::BeginInsert);
+        if !dialect.capabilities().binary_copy || !is_plain || self.placeholders(given).is_empty() {
+            return None;
+        }
+        let mut tape = self.with_columns(given);
+        tape.op(Op::InsertCopy);
+        Some(Arguments::new(tape))
+    }
+
+    fn with_columns(&self, given: ColumnSet) -> Box<Tape> {
+        let mut tape = self.head.clone();
+        for (_, column) in self.placeholders(given) {
+            tape.op(Op::InsertColumn);
+            tape.column(column);
+        }
+        tape
+    }
+
+    fn append_tail(&self, tape: &mut Tape) {
         if let Some(tail) = &self.tail.0 {
             tape.append_copy(tail);
         }
-        Arguments::new(tape)
     }
 
     /// The most columns that a row can give.

@@ -74,7 +74,7 @@ impl<'a> Survey<'a> {
         self.with(&insert.with);
         self.source(&insert.table);
         match &insert.source {
-            InsertSource::Defaults | InsertSource::Rows { .. } => {}
+            InsertSource::Defaults | InsertSource::Rows { .. } | InsertSource::Arrays | InsertSource::Copy => {}
             InsertSource::Values(rows) => rows.iter().for_each(|row| self.exprs(row)),
             InsertSource::Query(query) => self.query(query),
         }

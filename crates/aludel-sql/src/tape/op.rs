@@ -197,6 +197,10 @@ ops! {
     InsertRow,
     /// count: rows encoded one by one.
     InsertRows,
+    /// The statement's rows are one array for each column.
+    InsertArrays,
+    /// The statement's rows are copied, in the database's own format.
+    InsertCopy,
     /// query.
     InsertQuery,
     /// target (0 any, 1 columns, 2 constraint), count or text; so many expressions. Doing nothing unless a SET follows.

@@ -22,6 +22,22 @@ pub(super) fn type_name(sql_type: &SqlType, quote: impl Fn(&str) -> String) -> R
     })
 }
 
+/// The array type that takes all values of such a column. A length is left out: a cast to `VARCHAR(5)[]` would cut longer
+/// texts off in silence, where assigning them to the column is an error. There is none for a column that is an array itself,
+/// since `unnest` takes nested arrays apart to the last level, and none for a type of which nobody here knows what its
+/// modifiers would do.
+pub(super) fn array_of(sql_type: &SqlType, quote: impl Fn(&str) -> String) -> Option<Cow<'static, str>> {
+    Some(match sql_type {
+        SqlType::Varchar(_) | SqlType::Char(_) => Cow::Borrowed("TEXT[]"),
+        SqlType::Numeric(_) => Cow::Borrowed("NUMERIC[]"),
+        SqlType::Array(_) => return None,
+        SqlType::Named(name) if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') || &**name == "bit" => {
+            return None;
+        }
+        _ => format!("{}[]", type_name(sql_type, quote).ok()?).into(),
+    })
+}
+
 /// A counted key is `SERIAL`, which is a type.
 pub(super) fn column_type(
     dialect: &dyn Dialect,

@@ -418,6 +418,8 @@ impl Decoder<'_> {
                 let rows = u32::try_from(self.count()?).map_err(|_| broken())?;
                 self.current_insert()?.source = InsertSource::Rows { rows };
             }
+            Op::InsertArrays => self.current_insert()?.source = InsertSource::Arrays,
+            Op::InsertCopy => self.current_insert()?.source = InsertSource::Copy,
             Op::InsertQuery => {
                 let query = self.pop_query()?;
                 let insert = self.current_insert()?;
