@@ -29,8 +29,9 @@ const LAYERS: &[(&str, &[&str])] = &[
             "aludel-macros",
         ],
     ),
-    ("aludel-testsuite", &["aludel"]),
-    ("xtask", &[]),
+    ("aludel-servers", &[]),
+    ("aludel-testsuite", &["aludel", "aludel-servers"]),
+    ("xtask", &["aludel-servers"]),
 ];
 
 pub(crate) fn check(project: &Project, findings: &mut Findings) {

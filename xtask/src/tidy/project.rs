@@ -40,10 +40,12 @@ impl Project {
             let path = format!("{prefix}{name}");
             // Links are not followed: what they stand for is read where it is.
             let kind = entry.file_type().with_context(shown)?;
+            // In a second work tree `.git` is a file.
+            if SKIPPED.contains(&name.as_str()) {
+                continue;
+            }
             if kind.is_dir() {
-                if !SKIPPED.contains(&name.as_str()) {
-                    self.read_folder(&entry.path(), &format!("{path}/"))?;
-                }
+                self.read_folder(&entry.path(), &format!("{path}/"))?;
             } else if kind.is_file() {
                 // A picture has a path, and no text.
                 let bytes = fs::read(entry.path()).with_context(shown)?;
