@@ -10,9 +10,11 @@ mod engine;
 mod methods;
 mod rows;
 mod transaction;
+mod two_phase;
 
 pub use block_on::block_on;
 pub use conn::Conn;
 pub use engine::Engine;
 pub use rows::{PartitionIter, RowIter};
 pub use transaction::Transaction;
+pub use two_phase::{NamedLockGuard, Prepared, TwoPhaseTransaction};

@@ -187,6 +187,14 @@ impl<E> EngineBuilder<E> {
         self
     }
 
+    /// SQL that a connection runs before it is used again, when somebody has given it back: `RESET ALL`, `RESET ROLE`. What
+    /// was open (transaction, cursor) is ended in any case; settings, temporary tables and locks of the connection are not. Not
+    /// `DISCARD ALL`: it forgets prepared statements too, which the driver counts on.
+    pub fn reset_on_return(mut self, sql: impl Into<String>) -> Self {
+        self.options.on_return.push(sql.into());
+        self
+    }
+
     /// How long opening a connection may take; 30 seconds if nothing is said.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.options.connect_timeout = timeout;

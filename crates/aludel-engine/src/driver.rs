@@ -191,6 +191,12 @@ pub trait Connection: Send + 'static {
     /// Whether the connection is lost and must be thrown away.
     fn is_broken(&self) -> bool;
 
+    /// Looks, without waiting, whether the server has closed the connection while it was idle. Asked each time before a
+    /// connection is given out, so it must cost next to nothing. A driver without a network has nothing to look for.
+    fn is_closed(&mut self) -> bool {
+        self.is_broken()
+    }
+
     /// Asks the server for a sign of life.
     fn ping(&mut self) -> Reply<'_, ()>;
 

@@ -86,7 +86,8 @@ impl Engine {
     }
 
     /// Runs the work in a transaction that is like this, and once more while its error
-    /// [may go away by itself](aludel_core::Error::is_retryable), `attempts` times in all.
+    /// [may go away by itself](aludel_core::Error::is_retryable), `attempts` times in all. Between two attempts it
+    /// waits a random part of 10 ms, and twice as much each further time, up to a second.
     ///
     /// # Errors
     /// Those of the last attempt.

@@ -76,7 +76,7 @@ impl<'c> Hold<'c> {
 /// Takes a connection from the pool.
 #[inline]
 pub(crate) async fn checkout(shared: &Arc<Shared>, at: &'static Location<'static>) -> Result<Box<Live>> {
-    let mut live = match shared.pool.try_take(at) {
+    let mut live = match shared.pool.try_take(shared, at) {
         Some(mut live) => {
             live.waited = Duration::ZERO;
             live

@@ -30,6 +30,8 @@ pub(crate) struct Live {
     pub(crate) token: Option<Box<str>>,
     /// An error has said that the connection is gone, though the driver may not know it.
     pub(crate) is_lost: bool,
+    /// What the program has asked to run when a connection is given back is to run before the next use.
+    pub(crate) needs_reset: bool,
     /// Its place in the pool's list of who holds what.
     pub(crate) place: usize,
 }
@@ -66,6 +68,7 @@ impl Live {
             waited: Duration::ZERO,
             token: None,
             is_lost: false,
+            needs_reset: false,
             place: usize::MAX,
         }
     }
@@ -73,7 +76,7 @@ impl Live {
     /// Whether something must be settled before the next statement.
     #[inline]
     pub(crate) fn is_unsettled(&self) -> bool {
-        self.owed != Owed::Nothing || self.connection.owes()
+        self.owed != Owed::Nothing || self.needs_reset || self.connection.owes()
     }
 
     /// Whether a transaction or a part of it is to be undone before the next statement.
@@ -84,6 +87,17 @@ impl Live {
     /// Settles what dropped futures and transactions have left.
     #[cold]
     pub(crate) async fn settle(&mut self, shared: &Shared) -> Result<()> {
+        self.settle_owed(shared).await?;
+        if self.needs_reset {
+            for sql in &shared.options.on_return {
+                self.connection.batch(sql).await?;
+            }
+            self.needs_reset = false;
+        }
+        Ok(())
+    }
+
+    async fn settle_owed(&mut self, shared: &Shared) -> Result<()> {
         match self.owed {
             Owed::Nothing => self.connection.settle(false).await,
             Owed::RollBack => {

@@ -13,6 +13,8 @@ pub(crate) struct Options {
     pub(crate) stream_rows: usize,
     /// SQL that each connection runs when it was opened.
     pub(crate) on_connect: Vec<String>,
+    /// What a connection that was given back runs before it is used again.
+    pub(crate) on_return: Vec<String>,
     /// How long opening a connection may take.
     pub(crate) connect_timeout: Duration,
 }
@@ -24,6 +26,7 @@ impl Default for Options {
             slow: None,
             stream_rows: 256,
             on_connect: Vec::new(),
+            on_return: Vec::new(),
             connect_timeout: Duration::from_secs(30),
         }
     }

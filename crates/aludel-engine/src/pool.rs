@@ -91,7 +91,7 @@ impl Pool {
 
     /// An idle connection, if there is one to be had without further ado.
     #[inline]
-    pub(crate) fn try_take(&self, at: &'static Location<'static>) -> Option<Box<Live>> {
+    pub(crate) fn try_take(&self, shared: &Shared, at: &'static Location<'static>) -> Option<Box<Live>> {
         if self.options.recycle.is_some() || self.options.pre_ping {
             return None;
         }
@@ -101,6 +101,12 @@ impl Pool {
         }
         let mut live = inner.pop(self.options.fifo)?;
         live.place = inner.holders.add(at, None);
+        drop(inner);
+        if live.connection.is_closed() {
+            live.is_lost = true;
+            self.give_back(shared, live);
+            return None;
+        }
         Some(live)
     }
 
@@ -135,6 +141,7 @@ impl Pool {
         if live.is_unsettled() || live.depth > 0 || is_in_transaction(&live) {
             live.abandon();
         }
+        live.needs_reset = !shared.options.on_return.is_empty();
         let is_broken = live.is_lost || live.connection.is_broken();
         let mut inner = self.lock();
         inner.holders.remove(live.place);
@@ -195,6 +202,13 @@ impl Pool {
         PoolStatus { open: inner.open, idle: inner.idle.len(), waiting: inner.line.len(), limit: self.limit() }
     }
 
+    /// Waits, on whatever runtime there is, or none.
+    pub(crate) async fn sleep(&self, time: Duration) {
+        if let Some(deadline) = Instant::now().checked_add(time) {
+            self.timer.until(deadline, std::future::pending::<()>()).await;
+        }
+    }
+
     fn limit(&self) -> usize {
         self.options.size + self.options.overflow
     }
@@ -246,6 +260,10 @@ impl Pool {
     async fn is_fit(&self, shared: &Shared, live: &mut Live) -> bool {
         if self.options.recycle.is_some_and(|age| live.opened.elapsed() >= age) && !self.options.keep_open {
             shared.pool_invalidated(live, "it has reached its age");
+            return false;
+        }
+        if live.connection.is_closed() {
+            shared.pool_invalidated(live, "the server has closed it");
             return false;
         }
         if live.is_unsettled()

@@ -21,7 +21,9 @@ use crate::live::{Live, Savepoint, savepoint_name};
 use crate::methods::methods;
 use crate::shared::Shared;
 
-pub(crate) use run::{run, run_again};
+pub(crate) use run::{pause, run, run_again};
+
+type At = &'static Location<'static>;
 
 /// What a transaction is like if nothing else is said: it takes the right to write at once, where the database has only
 /// one writer, so that it can't fail half-way because another one writes.
@@ -73,11 +75,52 @@ impl<'c> Transaction<'c> {
         Self::begin(shared, Place::Borrowed(live), options, at).await
     }
 
-    async fn begin(
+    /// On a connection of its own, by these statements in place of the dialect's.
+    pub(crate) async fn begin_by(shared: Arc<Shared>, live: Box<Live>, steps: &Steps, at: At) -> Result<Self> {
+        let options = TransactionOptions::default();
+        Self::begin_with_steps(shared, Place::Owned(Some(live)), options, Some(steps), at).await
+    }
+
+    /// Releases levels that are open, and ends the transaction by these statements. After an error it is rolled back.
+    pub(crate) async fn end_by(&mut self, steps: &Steps, at: At) -> Result<()> {
+        let (shared, level) = (Arc::clone(&self.shared), self.level);
+        let live = self.live_mut();
+        if live.is_unsettled() {
+            live.settle(&shared).await?;
+        }
+        live.check_level(level).map_err(|error| error.with_location(at))?;
+        while live.depth > level {
+            savepoint::release(&shared, live, at).await?;
+        }
+        for step in steps {
+            control::log(&shared, live, || step.to_string());
+            control::run(&shared, live, step, at).await?;
+        }
+        live.depth = 0;
+        live.undo.clear();
+        self.is_over = true;
+        Ok(())
+    }
+
+    pub(crate) fn parts(&mut self) -> (&Shared, &mut Live) {
+        let live = match &mut self.live {
+            Place::Owned(Some(live)) => &mut **live,
+            Place::Borrowed(live) => live,
+            Place::Owned(None) => unreachable!("a connection is given back only when its holder is dropped"),
+        };
+        (&self.shared, live)
+    }
+
+    async fn begin(shared: Arc<Shared>, live: Place<'c>, options: TransactionOptions, at: At) -> Result<Self> {
+        Self::begin_with_steps(shared, live, options, None, at).await
+    }
+
+    async fn begin_with_steps(
         shared: Arc<Shared>,
         live: Place<'c>,
         options: TransactionOptions,
-        at: &'static Location<'static>,
+        steps: Option<&Steps>,
+        at: At,
     ) -> Result<Self> {
         // From here on a dropped future rolls back what has begun.
         let mut tx = Self { shared, live, level: 1, options, is_set: true, is_over: false };
@@ -91,7 +134,7 @@ impl<'c> Transaction<'c> {
             let message = "a transaction is open on this connection already; use `savepoint` inside it";
             return Err(aludel_core::Error::from(UsageError::new(message)).with_location(at));
         }
-        let steps = shared.dialect.begin_sql(&options)?;
+        let steps = steps.map_or_else(|| shared.dialect.begin_sql(&options), |steps| Ok(steps.clone()))?;
         live.depth = 1;
         let mut undo = shared.dialect.rollback_sql(&options);
         live.undo = if undo.len() > 1 { undo.split_off(1) } else { Vec::new() };

@@ -63,7 +63,7 @@ pub use oracle::Oracle;
 pub use postgres::Postgres;
 pub use reserved::ReservedWords;
 pub use sqlite::Sqlite;
-pub use transaction::{Begin, Isolation, Steps, TransactionOptions};
+pub use transaction::{Begin, Isolation, NamedLock, Steps, TransactionOptions, TwoPhase};
 
 /// What a method that writes gives.
 pub type Written = Result<(), CompileError>;
@@ -244,6 +244,23 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// The statement that forgets a savepoint and keeps what was done since; none where the database has no such statement.
     fn release_sql(&self, name: &str) -> Option<String> {
         Some(format!("RELEASE SAVEPOINT {}", self.quoted(name)))
+    }
+
+    /// The statements of a transaction of this name that is committed in two steps; none where the database has no such.
+    fn two_phase(&self, _name: &str) -> Option<TwoPhase> {
+        None
+    }
+
+    /// A query for the names of transactions that were prepared and have not ended, and its column; none where the database
+    /// has no such.
+    fn prepared_transactions_sql(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    /// A query that does this with a lock whose name is bound to `:name`, and tells by a number or a boolean whether it
+    /// succeeded; none where the database has no such locks.
+    fn named_lock_sql(&self, _what: NamedLock) -> Option<&'static str> {
+        None
     }
 
     /// A statement that is answered at once, to see whether a connection is alive.

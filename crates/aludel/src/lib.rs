@@ -19,8 +19,9 @@ pub use aludel_core::{
     Timestamp, UsageError, Value,
 };
 pub use aludel_engine::{
-    Batch, CacheStatistics, CacheStatus, Conn, Echo, Engine, EngineBuilder, Executor, Info, Parameters, Partitions,
-    Phases, PoolStatus, QueryRecord, RowStream, Transaction, Unique, Url, driver, events, writing,
+    Batch, CacheStatistics, CacheStatus, Conn, Echo, Engine, EngineBuilder, Executor, Info, NamedLockGuard, Parameters,
+    Partitions, Phases, PoolStatus, Prepared, QueryRecord, RowStream, Transaction, TwoPhaseTransaction, Unique, Url,
+    driver, events, writing,
 };
 pub use aludel_macros::{Composite, Entity, FromRow, Kinds, SqlEnum, SqlNewtype, hybrid};
 pub use aludel_orm::{

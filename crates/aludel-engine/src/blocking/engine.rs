@@ -10,7 +10,7 @@ use super::{Conn, Transaction, block_on};
 use crate::cache::CacheStatistics;
 use crate::events::Events;
 use crate::pool::PoolStatus;
-use crate::transaction::writing;
+use crate::transaction::{pause, writing};
 
 /// A database: its pool of connections and its cache of compiled statements; [`crate::Engine`] without `async`.
 #[derive(Clone)]
@@ -64,7 +64,8 @@ impl Engine {
     }
 
     /// Runs the work in a transaction that is like this, and once more while its error
-    /// [may go away by itself](aludel_core::Error::is_retryable), `attempts` times in all.
+    /// [may go away by itself](aludel_core::Error::is_retryable), `attempts` times in all. Between two attempts it
+    /// waits a random part of 10 ms, and twice as much each further time, up to a second.
     ///
     /// # Errors
     /// Those of the last attempt.
@@ -82,7 +83,10 @@ impl Engine {
                 tx.commit().map(|()| value)
             });
             match result {
-                Err(error) if error.is_retryable() && attempt < attempts => attempt += 1,
+                Err(error) if error.is_retryable() && attempt < attempts => {
+                    std::thread::sleep(pause(attempt));
+                    attempt += 1;
+                }
                 result => return result,
             }
         }

@@ -1,7 +1,9 @@
 //! A piece of work as one transaction.
 
+use std::hash::{BuildHasher, RandomState};
 use std::panic::Location;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aludel_core::Result;
 use aludel_sql::dialect::TransactionOptions;
@@ -33,6 +35,17 @@ where
     }
 }
 
+/// How long to wait before the next attempt: up to 10 ms, then up to twice as much each time, 1 s at most. It is a random part of
+/// that, so that transactions which have met do not meet again.
+pub(crate) fn pause(attempt: u32) -> Duration {
+    let most =
+        Duration::from_millis(10).saturating_mul(1 << attempt.saturating_sub(1).min(7)).min(Duration::from_secs(1));
+    // Each hasher state of the standard library has keys of its own: random enough, and no dependency.
+    let random = RandomState::new().hash_one(attempt);
+    let part = u32::try_from(random >> 32).unwrap_or(u32::MAX);
+    most.mul_f64(0.25 + 0.75 * f64::from(part) / f64::from(u32::MAX))
+}
+
 /// As [`run`], and once more while the error may go away by itself, `attempts` times in all.
 pub(crate) async fn run_again<T, F>(
     shared: &Arc<Shared>,
@@ -48,7 +61,9 @@ where
     loop {
         match run(shared, options, at, &mut work).await {
             Err(error) if error.is_retryable() && attempt < attempts => {
-                tracing::debug!(target: "aludel::sql", attempt, "transaction is tried again: {error}");
+                let pause = pause(attempt);
+                tracing::debug!(target: "aludel::sql", attempt, ?pause, "transaction is tried again: {error}");
+                shared.pool.sleep(pause).await;
                 attempt += 1;
             }
             result => return result,

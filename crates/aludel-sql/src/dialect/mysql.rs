@@ -4,6 +4,7 @@ mod ddl;
 mod expr;
 mod mariadb;
 pub(crate) mod reserved;
+mod transaction;
 
 use std::borrow::Cow;
 
@@ -11,8 +12,8 @@ use aludel_core::{CacheSafety, CompileError, SqlType};
 
 use super::{
     Capabilities, Comments, DdlCapabilities, Dialect, DmlLimit, DmlWith, FunctionName, IndexUsing, InsertDefaults,
-    Isolation, Lateral, LockOf, Locking, MultiTable, RowLimit, Steps, TransactionOptions, Upsert, ValuesTable, Written,
-    standard,
+    Lateral, LockOf, Locking, MultiTable, NamedLock, RowLimit, Steps, TransactionOptions, TwoPhase, Upsert,
+    ValuesTable, Written, standard,
 };
 use crate::ast::{BinaryOp, Expr, Function, JsonAccess};
 use crate::compile::SqlWriter;
@@ -112,7 +113,19 @@ macro_rules! shared {
         }
 
         fn begin_sql(&self, options: &TransactionOptions) -> Result<Steps, CompileError> {
-            begin_sql(self.name(), options)
+            transaction::begin_sql(self.name(), options)
+        }
+
+        fn two_phase(&self, name: &str) -> Option<TwoPhase> {
+            Some(transaction::two_phase(self, name))
+        }
+
+        fn prepared_transactions_sql(&self) -> Option<(&'static str, &'static str)> {
+            Some(("XA RECOVER", "data"))
+        }
+
+        fn named_lock_sql(&self, what: NamedLock) -> Option<&'static str> {
+            transaction::named_lock_sql(what)
         }
 
         fn generated(&self, _table: &Table, column: &ColumnDef) -> Result<String, CompileError> {
@@ -148,17 +161,4 @@ impl Dialect for MySql {
     }
 
     shared!();
-}
-
-/// The isolation level is said before the transaction begins.
-fn begin_sql(dialect: &'static str, options: &TransactionOptions) -> Result<Steps, CompileError> {
-    let mut steps = Steps::new();
-    if let Some(isolation) = options.isolation {
-        if isolation == Isolation::Snapshot {
-            return Err(CompileError::unsupported(dialect, "the isolation level SNAPSHOT"));
-        }
-        steps.push(format!("SET TRANSACTION ISOLATION LEVEL {}", isolation.words()).into());
-    }
-    steps.push(Cow::Borrowed(if options.read_only { "START TRANSACTION READ ONLY" } else { "START TRANSACTION" }));
-    Ok(steps)
 }

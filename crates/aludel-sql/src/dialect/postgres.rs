@@ -10,7 +10,7 @@ use aludel_core::{CacheSafety, CompileError, SqlType};
 
 use super::{
     Capabilities, Comments, DdlCapabilities, Dialect, FunctionName, IndexUsing, Lateral, LockOf, Locking, MultiTable,
-    Placeholders, Returning, ReturningStyle, Upsert, Written, standard,
+    NamedLock, Placeholders, Returning, ReturningStyle, TwoPhase, Upsert, Written, standard,
 };
 use crate::ast::{BinaryOp, Expr, JsonAccess, Like};
 use crate::compile::SqlWriter;
@@ -140,6 +140,37 @@ impl Dialect for Postgres {
 
     fn if_absent(&self, sql: String) -> String {
         format!("DO $do$ BEGIN {sql}; EXCEPTION WHEN duplicate_object THEN NULL; END $do$")
+    }
+
+    fn two_phase(&self, name: &str) -> Option<TwoPhase> {
+        let quoted = |sql: &str| {
+            let mut sql = format!("{sql} ");
+            self.text_literal(&mut sql, name);
+            vec![Cow::Owned(sql)]
+        };
+        Some(TwoPhase {
+            begin: vec![Cow::Borrowed("BEGIN")],
+            undo: vec![Cow::Borrowed("ROLLBACK")],
+            prepare: quoted("PREPARE TRANSACTION"),
+            commit: quoted("COMMIT PREPARED"),
+            rollback: quoted("ROLLBACK PREPARED"),
+            stays_bound: false,
+        })
+    }
+
+    fn prepared_transactions_sql(&self) -> Option<(&'static str, &'static str)> {
+        Some(("SELECT gid FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared", "gid"))
+    }
+
+    /// Locks have numbers there; a name's is its hash. What is waited for gives nothing, and that is not NULL.
+    fn named_lock_sql(&self, what: NamedLock) -> Option<&'static str> {
+        Some(match what {
+            NamedLock::Take => "SELECT pg_advisory_lock(hashtextextended(:name, 0)) IS NOT NULL",
+            NamedLock::TryTake => "SELECT pg_try_advisory_lock(hashtextextended(:name, 0))",
+            NamedLock::Release => "SELECT pg_advisory_unlock(hashtextextended(:name, 0))",
+            NamedLock::TakeForTransaction => "SELECT pg_advisory_xact_lock(hashtextextended(:name, 0)) IS NOT NULL",
+            NamedLock::TryTakeForTransaction => "SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))",
+        })
     }
 
     fn now_default(&self) -> &'static str {

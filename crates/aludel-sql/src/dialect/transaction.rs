@@ -68,3 +68,36 @@ impl Isolation {
         }
     }
 }
+
+/// The statements of a transaction that is committed in two steps, under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TwoPhase {
+    /// Begins it.
+    pub begin: Steps,
+    /// Undoes it before it was prepared.
+    pub undo: Steps,
+    /// Prepares it: from now on it outlives the connection, and can be committed without fail.
+    pub prepare: Steps,
+    /// Commits it when it was prepared.
+    pub commit: Steps,
+    /// Undoes it when it was prepared.
+    pub rollback: Steps,
+    /// Whether the connection that has prepared it stays bound to it until it ends, or until the connection is closed.
+    pub stays_bound: bool,
+}
+
+/// What is done with a lock that has a name and protects whatever programs agree upon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NamedLock {
+    /// Waits for it; the connection has it until it is let go.
+    Take,
+    /// Takes it if nobody has it.
+    TryTake,
+    /// Lets it go.
+    Release,
+    /// Waits for it; the transaction has it until its end.
+    TakeForTransaction,
+    /// Takes it for the transaction if nobody has it.
+    TryTakeForTransaction,
+}

@@ -12,6 +12,7 @@ mod levels;
 mod log;
 mod pool;
 mod recipes;
+mod reset;
 mod rows;
 mod script;
 mod stream;

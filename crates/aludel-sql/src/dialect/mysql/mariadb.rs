@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use aludel_core::{CompileError, SqlType};
 
-use super::{CAPABILITIES, begin_sql, ddl, expr, reserved, shared};
+use super::{CAPABILITIES, ddl, expr, reserved, shared, transaction};
 use crate::ast::{BinaryOp, Expr, Function, JsonAccess};
 use crate::compile::SqlWriter;
 use crate::dialect::{
-    Capabilities, DdlCapabilities, Dialect, DmlWith, FunctionName, Lateral, LockOf, Locking, Returning, ReturningStyle,
-    Steps, TransactionOptions, ValuesTable, Written, standard,
+    Capabilities, DdlCapabilities, Dialect, DmlWith, FunctionName, Lateral, LockOf, Locking, NamedLock, Returning,
+    ReturningStyle, Steps, TransactionOptions, TwoPhase, ValuesTable, Written, standard,
 };
 use crate::schema::{ColumnDef, StaticColumn, Table, TableOption};
 

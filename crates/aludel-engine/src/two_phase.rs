@@ -1,0 +1,218 @@
+//! Transactions that are committed in two steps, so that those of several databases end in the same way.
+
+use std::ops::{Deref, DerefMut};
+use std::panic::Location;
+use std::sync::Arc;
+
+use aludel_core::{CompileError, Result, Row, UsageError};
+use aludel_sql::dialect::TwoPhase;
+use aludel_sql::text;
+
+use crate::control;
+use crate::engine::Engine;
+use crate::hold::checkout;
+use crate::shared::Shared;
+use crate::transaction::Transaction;
+
+type At = &'static Location<'static>;
+
+impl Engine {
+    /// Begins a transaction that is committed in two steps, under a name that no other one of the database has:
+    /// [`prepare`](TwoPhaseTransaction::prepare) it on each database, and when all have, [commit](Prepared::commit) it on each.
+    ///
+    /// Needs `max_prepared_transactions` above 0 on PostgreSQL; on MySQL and MariaDB it is an XA transaction.
+    ///
+    /// # Errors
+    /// When the database has no such transactions, no connection can be had, or the name is taken.
+    #[track_caller]
+    pub fn begin_two_phase<'e>(
+        &'e self,
+        name: &'e str,
+    ) -> impl Future<Output = Result<TwoPhaseTransaction<'static>>> + Send + 'e {
+        let at = Location::caller();
+        async move {
+            let steps = steps(&self.shared, name)?;
+            let live = checkout(&self.shared, at).await?;
+            let tx = Transaction::begin_by(Arc::clone(&self.shared), live, &steps.begin, at).await?;
+            Ok(TwoPhaseTransaction { tx, steps })
+        }
+    }
+
+    /// Commits a transaction that was prepared under this name, by whatever program.
+    ///
+    /// # Errors
+    /// When there is none.
+    #[track_caller]
+    pub fn commit_prepared<'e>(&'e self, name: &'e str) -> impl Future<Output = Result<()>> + Send + 'e {
+        let at = Location::caller();
+        async move { self.end_prepared(&steps(&self.shared, name)?.commit, at).await }
+    }
+
+    /// Undoes a transaction that was prepared under this name, by whatever program.
+    ///
+    /// # Errors
+    /// When there is none.
+    #[track_caller]
+    pub fn rollback_prepared<'e>(&'e self, name: &'e str) -> impl Future<Output = Result<()>> + Send + 'e {
+        let at = Location::caller();
+        async move { self.end_prepared(&steps(&self.shared, name)?.rollback, at).await }
+    }
+
+    /// The names of transactions that were prepared and have not ended: what a program that was interrupted has left.
+    ///
+    /// # Errors
+    /// When the database has no such transactions, or may not tell this user.
+    #[track_caller]
+    pub fn prepared_transactions(&self) -> impl Future<Output = Result<Vec<String>>> + Send + '_ {
+        let at = Location::caller();
+        async move {
+            let Some((sql, column)) = self.shared.dialect.prepared_transactions_sql() else {
+                return Err(unsupported(&self.shared));
+            };
+            let mut rows = Vec::new();
+            for row in self.fetch_all(text(sql)).await.map_err(|error| error.with_location(at))? {
+                rows.push(Row::get::<String>(&row, column)?);
+            }
+            Ok(rows)
+        }
+    }
+
+    async fn end_prepared(&self, steps: &[std::borrow::Cow<'static, str>], at: At) -> Result<()> {
+        let mut conn = self.acquire().await?;
+        let (shared, live) = conn.parts();
+        for step in steps {
+            control::batch(shared, live, step, at).await?;
+        }
+        Ok(())
+    }
+}
+
+fn steps(shared: &Shared, name: &str) -> Result<TwoPhase> {
+    if name.is_empty() {
+        return Err(UsageError::new("a transaction in two phases needs a name").into());
+    }
+    shared.dialect.two_phase(name).ok_or_else(|| unsupported(shared))
+}
+
+#[cold]
+fn unsupported(shared: &Shared) -> aludel_core::Error {
+    CompileError::unsupported(shared.dialect.name(), "a transaction in two phases").into()
+}
+
+/// A transaction that is committed in two steps. Whatever a [`Transaction`] can do, it can; dropped before it is prepared, it is
+/// rolled back.
+#[derive(Debug)]
+pub struct TwoPhaseTransaction<'c> {
+    tx: Transaction<'c>,
+    steps: TwoPhase,
+}
+
+impl<'c> TwoPhaseTransaction<'c> {
+    /// The first step: the database promises that the second can't fail. From now on the transaction outlives the connection
+    /// and the program; its locks stay until it ends.
+    ///
+    /// # Errors
+    /// When the database can't promise it; then everything is rolled back.
+    #[track_caller]
+    pub fn prepare(self) -> impl Future<Output = Result<Prepared<'c>>> + Send {
+        let at = Location::caller();
+        async move {
+            let Self { mut tx, steps } = self;
+            tx.end_by(&steps.prepare, at).await?;
+            Ok(Prepared { tx, steps, is_over: false })
+        }
+    }
+
+    /// Undoes everything.
+    ///
+    /// # Errors
+    /// When the database can't; the connection is then thrown away.
+    #[track_caller]
+    pub fn rollback(self) -> impl Future<Output = Result<()>> + Send {
+        let at = Location::caller();
+        async move {
+            let Self { mut tx, steps } = self;
+            tx.end_by(&steps.undo, at).await
+        }
+    }
+}
+
+impl<'c> TwoPhaseTransaction<'c> {
+    pub(crate) fn into_parts(self) -> (Transaction<'c>, TwoPhase) {
+        (self.tx, self.steps)
+    }
+
+    pub(crate) fn from_parts(tx: Transaction<'c>, steps: TwoPhase) -> Self {
+        Self { tx, steps }
+    }
+}
+
+impl<'c> Deref for TwoPhaseTransaction<'c> {
+    type Target = Transaction<'c>;
+    fn deref(&self) -> &Transaction<'c> {
+        &self.tx
+    }
+}
+
+impl<'c> DerefMut for TwoPhaseTransaction<'c> {
+    fn deref_mut(&mut self) -> &mut Transaction<'c> {
+        &mut self.tx
+    }
+}
+
+/// A transaction that was prepared. Dropped, it stays as it is: [`Engine::commit_prepared`] and [`Engine::rollback_prepared`] end
+/// it later.
+#[derive(Debug)]
+#[must_use = "a prepared transaction keeps its locks until it is committed or rolled back"]
+pub struct Prepared<'c> {
+    tx: Transaction<'c>,
+    steps: TwoPhase,
+    is_over: bool,
+}
+
+impl Prepared<'_> {
+    /// The second step.
+    ///
+    /// # Errors
+    /// When the connection is lost; the transaction then waits to be ended by its name.
+    #[track_caller]
+    pub fn commit(mut self) -> impl Future<Output = Result<()>> + Send {
+        let at = Location::caller();
+        async move {
+            let steps = std::mem::take(&mut self.steps.commit);
+            self.end(&steps, at).await
+        }
+    }
+
+    /// Undoes it.
+    ///
+    /// # Errors
+    /// When the connection is lost; the transaction then waits to be ended by its name.
+    #[track_caller]
+    pub fn rollback(mut self) -> impl Future<Output = Result<()>> + Send {
+        let at = Location::caller();
+        async move {
+            let steps = std::mem::take(&mut self.steps.rollback);
+            self.end(&steps, at).await
+        }
+    }
+
+    async fn end(&mut self, steps: &[std::borrow::Cow<'static, str>], at: At) -> Result<()> {
+        let (shared, live) = self.tx.parts();
+        for step in steps {
+            control::log(shared, live, || step.to_string());
+            control::run(shared, live, step, at).await?;
+        }
+        self.is_over = true;
+        Ok(())
+    }
+}
+
+impl Drop for Prepared<'_> {
+    fn drop(&mut self) {
+        if !self.is_over && self.steps.stays_bound {
+            // Nobody else can end it while this connection is open.
+            self.tx.parts().1.is_lost = true;
+        }
+    }
+}
