@@ -4,7 +4,9 @@
 //! the module and name it in [`COMMANDS`].
 #![allow(clippy::print_stdout, reason = "printing is what a command-line tool does")]
 
+mod interrupt;
 mod packages;
+mod servers;
 mod steps;
 mod test;
 mod tidy;
@@ -22,6 +24,12 @@ struct Command {
 }
 
 const COMMANDS: &[Command] = &[
+    Command {
+        name: "servers",
+        usage: "servers",
+        about: "start the servers that tests need, and keep them until Ctrl-C",
+        run: servers::run,
+    },
     Command {
         name: "test",
         usage: "test [--quick] [--benches]",

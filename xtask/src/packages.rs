@@ -12,6 +12,7 @@ use crate::steps::run_command;
 #[derive(Debug)]
 pub(crate) struct Program {
     name: &'static str,
+    is_there: fn(&str) -> bool,
     purpose: &'static str,
     packages: &'static [&'static str],
 }
@@ -20,21 +21,42 @@ pub(crate) struct Program {
 pub(crate) const PROGRAMS: &[Program] = &[
     Program {
         name: "cc",
+        is_there: is_in_path,
         purpose: "compiles the SQLite that the driver brings with it",
         packages: &["gcc", "libc6-dev"],
     },
     Program {
         name: "valgrind",
+        is_there: is_in_path,
         purpose: "counts the instructions of the hot paths",
         // Without the debug symbols of the C library valgrind may refuse to start.
         packages: &["valgrind", "libc6-dbg"],
+    },
+    // Of the databases only the programs are wanted. Where installing starts a service, it is left alone.
+    Program {
+        name: "postgres",
+        is_there: |_| aludel_servers::has_postgres(),
+        purpose: "is one of the servers that drivers are tested with",
+        packages: &["postgresql"],
+    },
+    Program {
+        name: "mariadbd",
+        is_there: |_| aludel_servers::has_mariadb(),
+        purpose: "is one of the servers that drivers are tested with",
+        packages: &["mariadb-server"],
+    },
+    Program {
+        name: "pgbouncer",
+        is_there: |_| aludel_servers::has_pgbouncer(),
+        purpose: "stands between client and server in some tests",
+        packages: &["pgbouncer"],
     },
 ];
 
 /// Installs the programs that are missing, or says what to install by hand.
 pub(crate) fn ensure(programs: &[Program]) -> Result<()> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let missing: Vec<&Program> = programs.iter().filter(|program| !is_on(&path, program.name)).collect();
+    let missing: Vec<&Program> = programs.iter().filter(|program| !(program.is_there)(program.name)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -81,6 +103,10 @@ fn by_hand(packages: &[&str]) -> String {
 fn is_root() -> Result<bool> {
     let output = Command::new("id").arg("-u").output().context("could not run `id -u`")?;
     Ok(output.stdout.trim_ascii() == b"0")
+}
+
+fn is_in_path(name: &str) -> bool {
+    is_on(&env::var_os("PATH").unwrap_or_default(), name)
 }
 
 fn is_on(path: &OsStr, name: &str) -> bool {

@@ -1,12 +1,13 @@
 //! `cargo xtask test`: every test of the project, on a machine that has Rust and little else.
 //!
 //! 1. programs from outside Rust, installed where they are missing;
-//! 2. the tests of the workspace with every feature, those in the examples too;
-//! 3. the examples in the documentation;
-//! 4. the examples, built as a user builds them, and run at a small size;
-//! 5. with `--benches`, a check that the benchmarks compile.
+//! 2. the database servers, started unless variables name some that run; they stop with this program;
+//! 3. the tests of the workspace with every feature, those in the examples too;
+//! 4. the examples in the documentation;
+//! 5. the examples, built as a user builds them, and run at a small size;
+//! 6. with `--benches`, a check that the benchmarks compile.
 //!
-//! `--quick` leaves out steps 3 and 4.
+//! `--quick` leaves out steps 4 and 5.
 
 use std::env;
 use std::fs;
@@ -15,9 +16,11 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::interrupt;
 use crate::packages;
 use crate::root;
-use crate::steps::{Steps, run_command, shown};
+use crate::servers::Servers;
+use crate::steps::{Steps, shown};
 
 /// Examples that are run, with arguments that keep them small.
 const EXAMPLES: &[(&str, &[&str])] = &[("orm_tour", &[]), ("tpch", &["--scale", "0.01"])];
@@ -27,11 +30,19 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     let mut steps = Steps::default();
     let mut tally = Tally::default();
 
+    interrupt::watch()?;
     steps.run("programs from outside Rust", || packages::ensure(packages::PROGRAMS));
-    steps.run("tests of the workspace", || tests(&["--lib", "--bins", "--tests", "--examples"], &mut tally));
+    let mut servers = Servers::default();
+    steps.run("database servers", || {
+        servers = Servers::start()?;
+        servers.variables.iter().for_each(|(name, url)| println!("{name}={url}"));
+        Ok(())
+    });
+    let all = ["--lib", "--bins", "--tests", "--examples"];
+    steps.run("tests of the workspace", || tests(&all, &servers, &mut tally));
     if !options.quick {
-        steps.run("examples in the documentation", || tests(&["--doc"], &mut tally));
-        steps.run("build of the examples", || run_command(&mut cargo(&["build", "--release", "--examples"])));
+        steps.run("examples in the documentation", || tests(&["--doc"], &servers, &mut tally));
+        steps.run("build of the examples", || interrupt::run(&mut cargo(&["build", "--release", "--examples"])));
         for (name, arguments) in EXAMPLES {
             steps.run(&format!("example {name} {}", arguments.join(" ")), || example(name, arguments));
         }
@@ -39,11 +50,12 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     if options.benches {
         for manifest in bench_manifests()? {
             steps.run(&format!("check of {manifest}"), || {
-                run_command(&mut cargo(&["check", "--all-targets", "--manifest-path", &manifest]))
+                interrupt::run(&mut cargo(&["check", "--all-targets", "--manifest-path", &manifest]))
             });
         }
     }
 
+    drop(servers);
     steps.print_times();
     finish(&steps, tally)
 }
@@ -69,12 +81,11 @@ impl Options {
 }
 
 /// Runs the tests of these targets, shows what they print, and adds up their results.
-fn tests(targets: &[&str], tally: &mut Tally) -> Result<()> {
+fn tests(targets: &[&str], servers: &Servers, tally: &mut Tally) -> Result<()> {
     let mut command = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
-    command.args(targets);
-    let mut child =
-        command.stdout(Stdio::piped()).spawn().with_context(|| format!("could not start {}", shown(&command)))?;
-    if let Some(output) = child.stdout.take() {
+    command.args(targets).envs(servers.variables.iter().map(|(name, url)| (name, url)));
+    let mut child = interrupt::spawn(command.stdout(Stdio::piped()))?;
+    if let Some(output) = child.output() {
         for line in BufReader::new(output).split(b'\n') {
             let line = line?;
             let line = String::from_utf8_lossy(&line);
@@ -95,7 +106,7 @@ fn example(name: &str, arguments: &[&str]) -> Result<()> {
     let manifest = root().join("Cargo.toml");
     let mut command = cargo(&["run", "--release", "--manifest-path"]);
     command.arg(manifest).args(["--example", name, "--"]).args(arguments).current_dir(folder.path());
-    run_command(&mut command)
+    interrupt::run(&mut command)
 }
 
 /// Each folder of `benches/` is a workspace of its own, so that tests never build the peers.

@@ -92,6 +92,20 @@ impl Url {
         format!("{}/{name}{}", self.server, self.query)
     }
 
+    /// The same database in another server.
+    pub(crate) fn with_server(&self, server: &str) -> String {
+        format!("{server}/{}{}", self.database, self.query)
+    }
+
+    /// User, password, host and port, still escaped.
+    pub(crate) fn parts<'a>(&'a self, default_port: &'a str) -> (&'a str, &'a str, &'a str, &'a str) {
+        let authority = self.server.split_once("://").map_or("", |(_, rest)| rest);
+        let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let (user, password) = user.split_once(':').unwrap_or((user, ""));
+        let (host, port) = host.rsplit_once(':').unwrap_or((host, default_port));
+        (user, password, if host.is_empty() { "localhost" } else { host }, port)
+    }
+
     /// Without what only Aludel's drivers understand.
     fn for_psql(&self) -> String {
         const KNOWN: &[&str] = &["host", "port", "user", "password", "sslmode", "sslrootcert", "sslcert", "sslkey"];
@@ -108,15 +122,11 @@ impl Url {
     }
 
     fn for_mariadb(&self, command: &mut Command) {
-        let authority = self.server.split_once("://").map_or("", |(_, rest)| rest);
-        let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
-        let (user, password) = user.split_once(':').unwrap_or((user, ""));
+        let (user, password, host, port) = self.parts("3306");
         let socket = self.query.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("socket="));
         if let Some(socket) = socket {
             command.arg(format!("--socket={}", plain(socket)));
         } else {
-            let (host, port) = host.rsplit_once(':').unwrap_or((host, "3306"));
-            let host = if host.is_empty() { "localhost" } else { host };
             command.args([format!("--host={}", plain(host)), format!("--port={port}"), "--protocol=tcp".to_owned()]);
         }
         // A password among the arguments can be seen by everybody on the machine.

@@ -22,6 +22,7 @@
 //! # Ok::<(), aludel_servers::Error>(())
 //! ```
 
+mod bouncer;
 mod client;
 mod database;
 mod error;
@@ -33,7 +34,9 @@ mod programs;
 mod server;
 mod user;
 
+pub use bouncer::Bouncer;
 pub use database::{Database, MYSQL_VARIABLE, POSTGRES_VARIABLE, mysql, postgres};
 pub use error::{Error, Result};
 pub use options::Options;
+pub use programs::{has_mariadb, has_pgbouncer, has_postgres};
 pub use server::Server;

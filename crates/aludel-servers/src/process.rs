@@ -8,6 +8,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -30,6 +32,9 @@ wait "$server"
 cd /
 [ -n "$keep" ] || rm -rf "$folder"
 "#;
+
+/// How long a server may take to start; machines in CI are slow.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 #[derive(Debug)]
 pub(crate) struct Process {
@@ -64,8 +69,31 @@ impl Process {
         self.server.as_raw_nonzero().get().unsigned_abs()
     }
 
+    /// Waits until the server's log, from an offset on, says that it is ready.
+    pub(crate) fn wait_until_ready(&mut self, log: &Path, from: u64, is_ready: impl Fn(&str) -> bool) -> Result<()> {
+        let start = Instant::now();
+        loop {
+            let text = fs::read(log).unwrap_or_default();
+            let new = usize::try_from(from).ok().and_then(|from| text.get(from..)).unwrap_or_default();
+            let new = String::from_utf8_lossy(new);
+            if is_ready(&new) {
+                return Ok(());
+            }
+            let has_ended = self.has_ended();
+            if has_ended || start.elapsed() > PATIENCE {
+                let what = if has_ended { "ended while starting" } else { "does not start" };
+                let lines: Vec<&str> = new.lines().collect();
+                let end = lines.get(lines.len().saturating_sub(20)..).unwrap_or_default().join("\n");
+                // Whoever owns the folder may want it for another attempt.
+                self.stop("KILL")?;
+                return Err(Error::new(format!("the server of {} {what}:\n{end}", log.display())));
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Whether the server has ended by itself.
-    pub(crate) fn has_ended(&self) -> bool {
+    fn has_ended(&self) -> bool {
         state(self.server).is_none_or(|(state, _)| state == 'Z')
     }
 

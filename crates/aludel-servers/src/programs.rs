@@ -6,6 +6,24 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
+/// Whether PostgreSQL's server and client are installed.
+#[must_use]
+pub fn has_postgres() -> bool {
+    ["initdb", "postgres", "psql"].iter().all(|name| postgres(name).is_ok())
+}
+
+/// Whether MariaDB's server and client are installed.
+#[must_use]
+pub fn has_mariadb() -> bool {
+    ["mariadb-install-db", "mariadbd", "mariadb"].iter().all(|name| mariadb(name).is_ok())
+}
+
+/// Whether pgbouncer is installed.
+#[must_use]
+pub fn has_pgbouncer() -> bool {
+    in_path("pgbouncer").is_some()
+}
+
 /// A program of PostgreSQL. Debian keeps those of the server in a folder for each version, outside the path; its `psql` in the
 /// path is a script that looks for the version and takes longer than the work.
 pub(crate) fn postgres(name: &str) -> Result<PathBuf> {

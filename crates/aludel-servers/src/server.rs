@@ -4,8 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::thread;
-use std::time::{Duration, Instant, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use crate::client::{Client, Url};
 use crate::database::Database;
@@ -15,9 +14,6 @@ use crate::options::Options;
 use crate::place;
 use crate::process::Process;
 use crate::user::User;
-
-/// How long a server may take to start; machines in CI are slow.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A server of its own, on a free port of `127.0.0.1`, with its data in a folder of its own. Both go with this guard, or
 /// with the process.
@@ -186,28 +182,10 @@ impl Server {
         }
         let written = fs::metadata(self.log_file()).map_or(0, |log| log.len());
         let command = self.kind.command()?;
-        let process = Process::start(&command, self.user, self.kind.at_once(), &self.log_file(), &self.folder)?;
-        let start = Instant::now();
-        loop {
-            let log = fs::read(self.log_file()).unwrap_or_default();
-            let new = usize::try_from(written).ok().and_then(|written| log.get(written..)).unwrap_or_default();
-            let new = String::from_utf8_lossy(new);
-            if self.kind.is_ready(&new) {
-                self.process = Some(process);
-                return Ok(());
-            }
-            let ended = process.has_ended();
-            if ended || start.elapsed() > PATIENCE {
-                let what = if ended { "ended while starting" } else { "does not start" };
-                let lines: Vec<&str> = new.lines().collect();
-                let end = lines[lines.len().saturating_sub(20)..].join("\n");
-                // The folder is needed for another attempt.
-                let mut process = process;
-                process.stop("KILL")?;
-                return Err(Error::new(format!("the server in {} {what}:\n{end}", self.folder.display())));
-            }
-            thread::sleep(Duration::from_millis(5));
-        }
+        let mut process = Process::start(&command, self.user, self.kind.at_once(), &self.log_file(), &self.folder)?;
+        process.wait_until_ready(&self.log_file(), written, |log| self.kind.is_ready(log))?;
+        self.process = Some(process);
+        Ok(())
     }
 
     /// Stops the server in order and starts it again.

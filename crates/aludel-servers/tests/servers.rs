@@ -1,12 +1,15 @@
 //! Private servers start, obey, and are gone afterwards.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::io::{Read, Write};
+use std::env;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use aludel_servers::{Options, Server};
+use aludel_servers::{Bouncer, Options, Server};
 
 const KINDS: [fn(Options) -> aludel_servers::Result<Server>; 2] = [Server::postgres, Server::mariadb];
 
@@ -95,6 +98,20 @@ fn a_paused_server_keeps_quiet_until_it_goes_on() {
 }
 
 #[test]
+fn a_bouncer_stands_before_a_server() {
+    let server = Server::postgres(Options::new()).unwrap();
+    let database = server.database().unwrap();
+    let bouncer = Bouncer::start(database.url(), &Options::new().setting("default_pool_size", "3")).unwrap();
+    assert!(bouncer.url().ends_with(database.name()), "{}", bouncer.url());
+    let mut output = Command::new("psql");
+    output.args([bouncer.url(), "-X", "-A", "-t", "-c", "SELECT current_database()"]);
+    let output = output.output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), database.name(), "{output:?} {}", bouncer.log());
+    let error = Bouncer::start(database.url(), &Options::new().setting("pool_mode", "nonsense")).unwrap_err();
+    assert!(error.to_string().contains("nonsense"), "{error}");
+}
+
+#[test]
 fn databases_differ() {
     for start in KINDS {
         let server = start(Options::new()).unwrap();
@@ -110,4 +127,33 @@ fn databases_differ() {
 
 fn is_running(id: u32) -> bool {
     Path::new(&format!("/proc/{id}")).exists()
+}
+
+/// Set for the process that the next test starts.
+const HELPER: &str = "ALUDEL_SERVERS_HELPER";
+
+#[test]
+fn a_server_ends_with_a_process_that_is_killed() {
+    if env::var_os(HELPER).is_some() {
+        let server = Server::postgres(Options::new()).unwrap();
+        println!("\nhelper {} {}", server.process_id().unwrap(), server.folder().display());
+        loop {
+            thread::park();
+        }
+    }
+    let mut helper = Command::new(env::current_exe().unwrap());
+    helper.args(["--exact", "a_server_ends_with_a_process_that_is_killed", "--nocapture"]).env(HELPER, "1");
+    let mut helper = helper.stdout(Stdio::piped()).spawn().unwrap();
+    let output = BufReader::new(helper.stdout.take().unwrap());
+    let line = output.lines().map(Result::unwrap).find(|line| line.starts_with("helper ")).unwrap();
+    let mut words = line.splitn(3, ' ').skip(1);
+    let (id, folder) = (words.next().unwrap().parse().unwrap(), Path::new(words.next().unwrap()));
+    assert!(is_running(id) && folder.is_dir());
+    helper.kill().unwrap();
+    helper.wait().unwrap();
+    let begin = Instant::now();
+    while is_running(id) || folder.exists() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "the server outlives whoever started it");
+        thread::sleep(Duration::from_millis(10));
+    }
 }

@@ -11,7 +11,7 @@
 
 use aludel_servers::Result;
 
-pub use aludel_servers::{Database, Error, MYSQL_VARIABLE, Options, POSTGRES_VARIABLE, Server};
+pub use aludel_servers::{Bouncer, Database, Error, MYSQL_VARIABLE, Options, POSTGRES_VARIABLE, Server};
 
 /// A fresh database for one test in the PostgreSQL server of `ALUDEL_TEST_POSTGRES_URL`, dropped with the guard.
 ///
@@ -54,6 +54,16 @@ pub fn private_postgres(options: Options) -> Server {
 #[must_use]
 pub fn private_mysql(options: Options) -> Server {
     wanted(Server::mariadb(options))
+}
+
+/// A pgbouncer in front of a database, in transaction mode unless a setting says otherwise.
+///
+/// # Panics
+/// When pgbouncer is not installed or does not start.
+#[track_caller]
+#[must_use]
+pub fn private_pgbouncer(database_url: &str, options: &Options) -> Bouncer {
+    wanted(Bouncer::start(database_url, options))
 }
 
 #[track_caller]
