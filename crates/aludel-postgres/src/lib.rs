@@ -1,1 +1,20 @@
-//! Under construction.
+#![doc = include_str!("docs/crate.md")]
+
+mod answer;
+mod bind;
+mod bulk;
+mod channel;
+mod connection;
+mod connector;
+mod error;
+mod message;
+mod number;
+mod options;
+mod request;
+mod row;
+mod startup;
+mod statement;
+mod types;
+
+pub use connection::PostgresConnection;
+pub use connector::Postgres;

@@ -61,5 +61,7 @@ impl Connect for blocking::Engine {
 fn with_drivers<E>(builder: EngineBuilder<E>) -> EngineBuilder<E> {
     #[cfg(feature = "sqlite")]
     let builder = builder.driver(aludel_sqlite::Sqlite);
+    #[cfg(feature = "postgres")]
+    let builder = builder.driver(aludel_postgres::Postgres);
     builder
 }

@@ -1,0 +1,172 @@
+//! Opening a connection: TLS, the password, and what the server tells at the beginning.
+
+use std::io;
+
+use aludel_core::{ConfigError, DatabaseError, DatabaseErrorKind, Error, Result};
+use aludel_engine::driver::Face;
+use aludel_wire::Wire;
+use bytes::BufMut;
+use postgres_protocol::authentication::md5_hash;
+use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, ScramSha256};
+use postgres_protocol::message::frontend;
+
+use crate::channel::Channel;
+use crate::error::{Report, lost};
+use crate::message::{self, Body, garbled};
+use crate::options::{Options, TlsMode};
+
+/// Opens a connection and makes it ready.
+pub(crate) async fn open(options: &Options, face: Face) -> Result<Channel> {
+    let wire = Wire::connect(&options.address, &options.socket, face).await;
+    let mut wire = wire.map_err(|error| unreachable_server(options, &error))?;
+    if options.tls != TlsMode::Never {
+        start_tls(&mut wire, options).await?;
+    }
+    let mut channel = Channel::new(wire);
+    let parameters = [("user", &*options.user), ("database", &*options.database), ("client_encoding", "UTF8")];
+    let more = options.parameters.iter().map(|(name, value)| (&**name, &**value));
+    frontend::startup_message(parameters.into_iter().chain(more), channel.wire.out()).map_err(lost)?;
+    authenticate(&mut channel, options).await?;
+    // Settings, the key for requests to cancel, and ReadyForQuery.
+    channel.state.owed = 1;
+    match channel.drain(0).await? {
+        Some(error) => Err(error),
+        None => Ok(channel),
+    }
+}
+
+#[cold]
+fn unreachable_server(options: &Options, error: &io::Error) -> Error {
+    Error::connection(format!("the PostgreSQL server at {} can't be reached: {error}", options.address))
+}
+
+/// Asks for TLS, and goes on in it.
+async fn start_tls(wire: &mut Wire, options: &Options) -> Result<()> {
+    frontend::ssl_request(wire.out());
+    while wire.input().is_empty() {
+        wire.fill().await.map_err(lost)?;
+    }
+    match wire.input() {
+        [b'S'] => {
+            wire.consume(1);
+            let host = options.address.host().unwrap_or("");
+            wire.start_tls(&options.tls_settings, host).await.map_err(|error| no_tls(options, &error))
+        }
+        // What stands behind would be taken for part of the encrypted conversation.
+        [b'S', ..] => Err(lost(garbled("bytes follow the answer to the request for TLS"))),
+        [b'N'] => {
+            wire.consume(1);
+            match options.tls {
+                TlsMode::Always => {
+                    let message = format!(
+                        "the PostgreSQL server at {} speaks no TLS, which the URL's sslmode asks for",
+                        options.address
+                    );
+                    Err(Error::connection(message))
+                }
+                _ => Ok(()),
+            }
+        }
+        _ => Err(lost(garbled("the request for TLS has no answer that makes sense"))),
+    }
+}
+
+#[cold]
+fn no_tls(options: &Options, error: &io::Error) -> Error {
+    let message = format!("no TLS connection to the PostgreSQL server at {}: {error}", options.address);
+    Error::connection(message)
+}
+
+/// The next message of the conversation about the password; its body is copied.
+async fn next(channel: &mut Channel) -> Result<(u8, Vec<u8>)> {
+    loop {
+        let found = match message::first(channel.wire.input()) {
+            Ok(found) => found.map(|message| (message.tag, message.body.to_vec(), message.size)),
+            Err(error) => return Err(channel.lose(error)),
+        };
+        if let Some((tag, body, size)) = found {
+            channel.wire.consume(size);
+            match tag {
+                b'E' => return Err(Report::parse(&body).map_err(lost)?.into_error()),
+                b'N' => continue,
+                _ => return Ok((tag, body)),
+            }
+        }
+        channel.fill().await?;
+    }
+}
+
+async fn authenticate(channel: &mut Channel, options: &Options) -> Result<()> {
+    loop {
+        let (tag, body) = next(channel).await?;
+        if tag != b'R' {
+            return Err(lost(garbled("a message of another kind came before the user was let in")));
+        }
+        let mut body = Body(&body);
+        match body.i32().map_err(lost)? {
+            0 => return Ok(()),
+            3 => {
+                frontend::password_message(password(options)?.as_bytes(), channel.wire.out()).map_err(lost)?;
+            }
+            5 => {
+                let salt = body.bytes(4).map_err(lost)?.try_into().unwrap_or_default();
+                let hash = md5_hash(options.user.as_bytes(), password(options)?.as_bytes(), salt);
+                frontend::password_message(hash.as_bytes(), channel.wire.out()).map_err(lost)?;
+            }
+            10 => scram(channel, options, body).await?,
+            other => {
+                let message = format!(
+                    "the PostgreSQL server asks for a kind of authentication (number {other}) that Aludel does not know; \
+                     it knows scram-sha-256, md5 and password"
+                );
+                return Err(ConfigError::new(message).into());
+            }
+        }
+    }
+}
+
+fn password(options: &Options) -> Result<&str> {
+    options.password.as_deref().ok_or_else(|| {
+        let message = format!("the PostgreSQL server wants a password of the user {:?}, and the URL has none", options.user);
+        DatabaseError::new(DatabaseErrorKind::Permission, "28P01", message).into()
+    })
+}
+
+async fn scram(channel: &mut Channel, options: &Options, mut offered: Body<'_>) -> Result<()> {
+    let mut knows_scram = false;
+    loop {
+        match offered.text().map_err(lost)? {
+            "" => break,
+            SCRAM_SHA_256 => knows_scram = true,
+            _ => {}
+        }
+    }
+    if !knows_scram {
+        return Err(ConfigError::new("the PostgreSQL server offers no kind of SASL but unknown ones").into());
+    }
+    let mut scram = ScramSha256::new(password(options)?.as_bytes(), ChannelBinding::unsupported());
+    frontend::sasl_initial_response(SCRAM_SHA_256, scram.message(), channel.wire.out()).map_err(lost)?;
+    let body = sasl(channel, 11).await?;
+    scram.update(&body).map_err(lost)?;
+    frontend::sasl_response(scram.message(), channel.wire.out()).map_err(lost)?;
+    let body = sasl(channel, 12).await?;
+    scram.finish(&body).map_err(lost)
+}
+
+/// The body of the next SASL message, which must be of this kind.
+async fn sasl(channel: &mut Channel, kind: i32) -> Result<Vec<u8>> {
+    let (tag, body) = next(channel).await?;
+    let mut rest = Body(&body);
+    if tag != b'R' || rest.i32().map_err(lost)? != kind {
+        return Err(lost(garbled("a SASL message of another kind was expected")));
+    }
+    Ok(rest.0.to_vec())
+}
+
+/// A request to cancel what the connection with this key is running.
+pub(crate) fn cancel_request(key: (i32, i32), out: &mut bytes::BytesMut) {
+    out.put_i32(16);
+    out.put_i32(80_877_102);
+    out.put_i32(key.0);
+    out.put_i32(key.1);
+}

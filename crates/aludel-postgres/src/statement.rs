@@ -1,0 +1,188 @@
+//! The statements that a connection keeps prepared.
+
+use std::io;
+use std::sync::Arc;
+
+use aludel_engine::driver::{Shape, Slot};
+
+use crate::message::Body;
+use crate::types::Type;
+
+/// The columns of a result.
+#[derive(Debug, Default)]
+pub(crate) struct Columns {
+    names: Box<[Box<str>]>,
+    pub(crate) types: Box<[Type]>,
+}
+
+impl Columns {
+    /// Reads the body of a RowDescription.
+    pub(crate) fn parse(body: &[u8]) -> io::Result<Self> {
+        let mut body = Body(body);
+        let count = body.count()?;
+        let mut names = Vec::with_capacity(count);
+        let mut types = Vec::with_capacity(count);
+        for _ in 0..count {
+            names.push(body.text()?.into());
+            // The table's number and the column's in it.
+            body.bytes(6)?;
+            types.push(Type::of(body.u32()?));
+            // The type's size and modifier, and the format.
+            body.bytes(8)?;
+        }
+        Ok(Self { names: names.into(), types: types.into() })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.types.len()
+    }
+}
+
+impl Shape for Columns {
+    fn columns(&self) -> usize {
+        self.types.len()
+    }
+
+    fn name(&self, index: usize) -> &str {
+        self.names.get(index).map_or("", |name| name)
+    }
+
+    fn type_name(&self, index: usize) -> Option<&str> {
+        self.types.get(index)?.name()
+    }
+}
+
+/// What the server said of a statement: the types of its parameters and the columns of its result.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Described {
+    pub(crate) params: Arc<[Type]>,
+    /// None for a statement without a result.
+    pub(crate) columns: Option<Arc<Columns>>,
+}
+
+/// Reads the body of a ParameterDescription.
+pub(crate) fn parse_params(body: &[u8]) -> io::Result<Arc<[Type]>> {
+    let mut body = Body(body);
+    let count = body.count()?;
+    (0..count).map(|_| body.u32().map(Type::of)).collect()
+}
+
+/// A slab of prepared statements: found by a note of where they were, else by number; bounded, the least recently used
+/// goes first.
+#[derive(Debug)]
+pub(crate) struct Statements {
+    entries: Vec<Entry>,
+    capacity: usize,
+    clock: u64,
+    next_name: u64,
+    /// Names of statements that the server may let go.
+    closing: Vec<u64>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// The compiled statement's number; 0 for an entry that is free.
+    number: u64,
+    /// What it is called on the server.
+    name: u64,
+    used: u64,
+    /// None while it is not known whether the server has it.
+    described: Option<Described>,
+}
+
+impl Statements {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { entries: Vec::new(), capacity: capacity.max(1), clock: 0, next_name: 1, closing: Vec::new() }
+    }
+
+    /// Finds the statement with this number: its place, its name, and what is known of it.
+    #[inline]
+    pub(crate) fn find(&mut self, number: u64, hint: Slot) -> Option<(Slot, u64, &Described)> {
+        self.clock += 1;
+        let index = match self.entries.get(hint.0 as usize) {
+            Some(entry) if entry.number == number => hint.0 as usize,
+            _ => self.entries.iter().position(|entry| entry.number == number)?,
+        };
+        let entry = self.entries.get_mut(index)?;
+        entry.used = self.clock;
+        let described = entry.described.as_ref()?;
+        Some((slot(index), entry.name, described))
+    }
+
+    /// Makes an entry for a statement that is about to be prepared, with a name that was never used; it is filled by
+    /// [`fill`](Self::fill).
+    pub(crate) fn reserve(&mut self, number: u64) -> (Slot, u64) {
+        self.clock += 1;
+        let name = self.next_name;
+        self.next_name += 1;
+        let entry = Entry { number, name, used: self.clock, described: None };
+        let free = self.entries.iter().position(|entry| entry.number == 0 || entry.number == number);
+        let index = match free {
+            Some(index) => index,
+            None if self.entries.len() < self.capacity => {
+                self.entries.push(entry);
+                return (slot(self.entries.len() - 1), name);
+            }
+            None => match self.entries.iter().enumerate().min_by_key(|(_, entry)| entry.used) {
+                Some((index, _)) => index,
+                None => return (Slot::EMPTY, name),
+            },
+        };
+        if let Some(place) = self.entries.get_mut(index) {
+            let old = std::mem::replace(place, entry);
+            if old.number != 0 {
+                self.closing.push(old.name);
+            }
+        }
+        (slot(index), name)
+    }
+
+    /// The server has the statement.
+    pub(crate) fn fill(&mut self, at: Slot, name: u64, described: Described) {
+        if let Some(entry) = self.entries.get_mut(at.0 as usize)
+            && entry.name == name
+        {
+            entry.described = Some(described);
+        }
+    }
+
+    /// The server has no such statement.
+    pub(crate) fn release(&mut self, at: Slot, name: u64) {
+        if let Some(entry) = self.entries.get_mut(at.0 as usize)
+            && entry.name == name
+        {
+            entry.number = 0;
+        }
+    }
+
+    /// Statements whose preparation nobody saw the end of are let go.
+    pub(crate) fn settle(&mut self) {
+        for entry in &mut self.entries {
+            if entry.number != 0 && entry.described.is_none() {
+                entry.number = 0;
+                self.closing.push(entry.name);
+            }
+        }
+    }
+
+    /// Lets the statement with this number go.
+    pub(crate) fn forget(&mut self, number: u64) {
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.number == number) {
+            entry.number = 0;
+            self.closing.push(entry.name);
+        }
+    }
+
+    /// The names that the server is to be told of with the next request.
+    pub(crate) fn closing(&mut self) -> &mut Vec<u64> {
+        &mut self.closing
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.number != 0 && entry.described.is_some()).count()
+    }
+}
+
+fn slot(index: usize) -> Slot {
+    u32::try_from(index).map_or(Slot::EMPTY, Slot)
+}
