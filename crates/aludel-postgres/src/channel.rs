@@ -126,11 +126,7 @@ impl Channel {
     }
 
     /// As [`drain`](Self::drain), of what has arrived.
-    pub(crate) fn drain_buffered(
-        &mut self,
-        owed: u32,
-        first_error: &mut Option<aludel_core::Error>,
-    ) -> io::Result<()> {
+    pub(crate) fn drain_buffered(&mut self, owed: u32, first_error: &mut Option<aludel_core::Error>) -> io::Result<()> {
         let Self { wire, state, .. } = self;
         let mut at = 0;
         let mut answers = Vec::new();

@@ -206,8 +206,7 @@ impl PostgresConnection {
             let described = self.read_description(place, compiled, times).await?;
             place.is_new = false;
             let start = self.channel.wire.out().len();
-            if let Err(error) =
-                write_bind(&mut self.channel, place.name, compiled, Some(&described.params), arguments)
+            if let Err(error) = write_bind(&mut self.channel, place.name, compiled, Some(&described.params), arguments)
             {
                 self.take_back(start, Some(place));
                 return Err(error);

@@ -35,6 +35,7 @@ impl<'b> Body<'b> {
     }
 
     #[inline]
+    #[cfg(test)]
     pub(crate) fn i16(&mut self) -> io::Result<i16> {
         self.chunk().map(i16::from_be_bytes)
     }

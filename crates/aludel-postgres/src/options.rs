@@ -145,7 +145,8 @@ impl Draft {
         };
         let (tls, verify) = self.ssl_mode.unwrap_or((default, Verify::Nothing));
         if matches!(address, Address::Unix(_)) && tls == TlsMode::Always {
-            let message = "the PostgreSQL URL asks for TLS on a socket in the file system, which has none; leave sslmode out";
+            let message =
+                "the PostgreSQL URL asks for TLS on a socket in the file system, which has none; leave sslmode out";
             return Err(ConfigError::new(message).into());
         }
         let mut tls_settings = TlsSettings::new(verify);

@@ -127,7 +127,8 @@ async fn authenticate(channel: &mut Channel, options: &Options) -> Result<()> {
 
 fn password(options: &Options) -> Result<&str> {
     options.password.as_deref().ok_or_else(|| {
-        let message = format!("the PostgreSQL server wants a password of the user {:?}, and the URL has none", options.user);
+        let message =
+            format!("the PostgreSQL server wants a password of the user {:?}, and the URL has none", options.user);
         DatabaseError::new(DatabaseErrorKind::Permission, "28P01", message).into()
     })
 }

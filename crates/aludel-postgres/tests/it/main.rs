@@ -1,0 +1,6 @@
+//! The engine on PostgreSQL, on both faces.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod basic;
+mod support;
