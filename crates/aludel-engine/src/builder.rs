@@ -11,13 +11,14 @@ use aludel_core::{ConfigError, Result};
 use aludel_sql::CompileOptions;
 use aludel_sql::dialect::Dialect;
 
+use crate::blocking::block_on;
 use crate::cache::SharedCache;
-use crate::driver::{Driver, Face, Opening};
+use crate::driver::{Connector, Driver, Face, Opening};
 use crate::engine::Engine;
 use crate::hold::checkout;
 use crate::log::Log;
 use crate::options::{Echo, Options};
-use crate::pool::{Pool, PoolOptions};
+use crate::pool::{Pool, PoolOptions, in_time};
 use crate::shared::Shared;
 use crate::url::Url;
 
@@ -201,11 +202,22 @@ impl<E> EngineBuilder<E> {
         self
     }
 
-    pub(crate) fn build(mut self, face: Face) -> Result<Engine> {
+    pub(crate) fn build(self, face: Face) -> Result<Engine> {
+        let connector = self.connector(face)?;
+        Ok(self.finish(connector))
+    }
+
+    /// As [`build`](Self::build), and asks the server what it is.
+    pub(crate) async fn build_prepared(self, face: Face) -> Result<Engine> {
+        let connector = self.connector(face)?;
+        in_time(self.options.connect_timeout, connector.prepare()).await?;
+        Ok(self.finish(connector))
+    }
+
+    fn connector(&self, face: Face) -> Result<Arc<dyn Connector>> {
         let url = Url::parse(&self.url)?;
         let driver = self.driver_for(&url)?;
-        self.pool.overflow = self.overflow.unwrap_or(10);
-        let limit = self.pool.size + self.pool.overflow;
+        let limit = self.pool.size + self.overflow.unwrap_or(10);
         if limit == 0 {
             return Err(ConfigError::new("a pool of 0 connections can't run anything; pool_size is at least 1").into());
         }
@@ -215,7 +227,11 @@ impl<E> EngineBuilder<E> {
         opening.connect_timeout = self.options.connect_timeout;
         opening.dialect =
             self.dialects.iter().rev().find(|(scheme, _)| scheme == url.scheme()).map(|(_, d)| Arc::clone(d));
-        let connector = driver.open(&url, &opening)?;
+        driver.open(&url, &opening)
+    }
+
+    fn finish(mut self, connector: Arc<dyn Connector>) -> Engine {
+        self.pool.overflow = self.overflow.unwrap_or(10);
         let traits = connector.traits();
         if let Some(most) = traits.max_connections {
             self.pool.size = self.pool.size.clamp(1, most.max(1));
@@ -233,7 +249,7 @@ impl<E> EngineBuilder<E> {
             self.options,
             log,
         );
-        Ok(Engine { shared: Arc::new(shared) })
+        Engine { shared: Arc::new(shared) }
     }
 
     fn driver_for(&self, url: &Url) -> Result<Arc<dyn Driver>> {
@@ -260,14 +276,15 @@ impl EngineBuilder {
     pub fn connect(self) -> impl Future<Output = Result<Engine>> + Send {
         let at = std::panic::Location::caller();
         async move {
-            let engine = self.build(Face::Async)?;
+            let engine = self.build_prepared(Face::Async).await?;
             let live = checkout(&engine.shared, at).await?;
             crate::hold::checkin(&engine.shared, live);
             Ok(engine)
         }
     }
 
-    /// Gives the engine without opening a connection.
+    /// Gives the engine without opening a connection. Where a URL's scheme is of two databases (`mysql`), the driver takes it
+    /// for what it says; see the driver.
     ///
     /// # Errors
     /// When the URL or an option makes no sense, or no driver knows its scheme.
@@ -283,12 +300,13 @@ impl EngineBuilder<crate::blocking::Engine> {
     /// When the URL or an option makes no sense, no driver knows its scheme, or the connection can't be opened.
     #[track_caller]
     pub fn connect(self) -> Result<crate::blocking::Engine> {
-        let engine = self.connect_lazily()?;
+        let engine = crate::blocking::Engine { inner: block_on(self.build_prepared(Face::Blocking))? };
         drop(engine.acquire()?);
         Ok(engine)
     }
 
-    /// Gives the engine without opening a connection.
+    /// Gives the engine without opening a connection. Where a URL's scheme is of two databases (`mysql`), the driver takes it
+    /// for what it says; see the driver.
     ///
     /// # Errors
     /// When the URL or an option makes no sense, or no driver knows its scheme.

@@ -81,6 +81,11 @@ pub enum Face {
 
 /// Opens connections to one database.
 pub trait Connector: fmt::Debug + Send + Sync + 'static {
+    /// Finds out what only the server can tell, where the dialect or the traits depend on it. Whoever opens an engine with a
+    /// first connection awaits it before anything else is asked for; an engine that is opened lazily does without.
+    fn prepare(&self) -> Reply<'_, ()> {
+        Reply::now(Ok(()))
+    }
     /// The dialect that its statements are compiled for.
     fn dialect(&self) -> &Arc<dyn Dialect>;
     /// Opens a connection and makes it ready for use.

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use aludel_core::{Error, PoolError, Result};
 
-use crate::driver::Connector;
+use crate::driver::{Connector, Reply};
 use crate::live::Live;
 use crate::shared::Shared;
 
@@ -283,15 +283,8 @@ impl Pool {
 
     /// Opens a connection in a place that the caller holds.
     async fn connect(&self, shared: &Shared) -> Result<Box<Live>> {
-        let limit = shared.options.connect_timeout;
         let connecting = self.connector.connect();
-        let connected = match Instant::now().checked_add(limit) {
-            Some(deadline) => self.timer.until(deadline, connecting).await,
-            None => Some(connecting.await),
-        };
-        match connected
-            .unwrap_or_else(|| Err(Error::connection(format!("no connection could be opened in {limit:.1?}"))))
-        {
+        match self.timer.within(shared.options.connect_timeout, connecting).await {
             Ok(connection) => {
                 let number = {
                     let mut inner = self.lock();
@@ -337,6 +330,11 @@ impl Pool {
 
 fn is_in_transaction(live: &Live) -> bool {
     live.connection.transaction() != crate::driver::TransactionState::Idle
+}
+
+/// The answer of what opens a connection, if it comes in time.
+pub(crate) async fn in_time<T>(limit: Duration, opening: Reply<'_, T>) -> Result<T> {
+    Arc::new(Timer::default()).within(limit, opening).await
 }
 
 /// What a caller is told.

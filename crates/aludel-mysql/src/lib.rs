@@ -1,1 +1,21 @@
-//! Under construction.
+#![doc = include_str!("docs/crate.md")]
+
+mod auth;
+mod bind;
+mod bulk;
+mod column;
+mod connection;
+mod connector;
+mod error;
+mod handshake;
+mod options;
+mod packet;
+mod parse;
+mod request;
+mod row;
+mod server;
+mod session;
+mod statement;
+
+pub use connection::MySqlConnection;
+pub use connector::MySql;

@@ -61,6 +61,8 @@ impl Connect for blocking::Engine {
 fn with_drivers<E>(builder: EngineBuilder<E>) -> EngineBuilder<E> {
     #[cfg(feature = "sqlite")]
     let builder = builder.driver(aludel_sqlite::Sqlite);
+    #[cfg(feature = "mysql")]
+    let builder = builder.driver(aludel_mysql::MySql);
     #[cfg(feature = "postgres")]
     let builder = builder.driver(aludel_postgres::Postgres);
     builder

@@ -8,6 +8,8 @@ mod connect;
 pub mod guide;
 pub mod language;
 mod macros;
+#[cfg(feature = "mysql")]
+pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod prelude;

@@ -7,6 +7,7 @@ use std::fmt;
 pub struct DatabaseError {
     kind: DatabaseErrorKind,
     code: String,
+    sqlstate: Option<String>,
     message: String,
     constraint: Option<String>,
     table: Option<String>,
@@ -87,7 +88,22 @@ impl DatabaseError {
     /// What a driver makes of the database's answer: its kind, its own code and its message.
     #[must_use]
     pub fn new(kind: DatabaseErrorKind, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { kind, code: code.into(), message: message.into(), constraint: None, table: None, column: None }
+        Self {
+            kind,
+            code: code.into(),
+            sqlstate: None,
+            message: message.into(),
+            constraint: None,
+            table: None,
+            column: None,
+        }
+    }
+
+    /// Adds the SQLSTATE, where the database's own code is another one.
+    #[must_use]
+    pub fn with_sqlstate(mut self, state: impl Into<String>) -> Self {
+        self.sqlstate = Some(state.into()).filter(|state| !state.is_empty());
+        self
     }
 
     /// Adds the constraint's name.
@@ -117,10 +133,16 @@ impl DatabaseError {
         self.kind
     }
 
-    /// The database's own code: an SQLSTATE, or SQLite's extended result code in decimal.
+    /// The database's own code: an SQLSTATE, SQLite's extended result code in decimal, or MySQL's error number in decimal.
     #[must_use]
     pub fn code(&self) -> &str {
         &self.code
+    }
+
+    /// The SQLSTATE, where the database gives one beside its own code.
+    #[must_use]
+    pub fn sqlstate(&self) -> Option<&str> {
+        self.sqlstate.as_deref()
     }
 
     /// The database's own message.

@@ -9,6 +9,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
+use aludel_core::{Error, Result};
+
+use crate::driver::Reply;
+
 /// An alarm that is cancelled when nobody waits for it any more.
 struct Alarm<'a> {
     timer: &'a Timer,
@@ -79,6 +83,15 @@ impl Timer {
             Poll::Pending
         })
         .await
+    }
+
+    /// The answer of what opens a connection, if it comes within the limit.
+    pub(super) async fn within<T>(self: &Arc<Self>, limit: Duration, opening: Reply<'_, T>) -> Result<T> {
+        let opened = match Instant::now().checked_add(limit) {
+            Some(deadline) => self.until(deadline, opening).await,
+            None => Some(opening.await),
+        };
+        opened.unwrap_or_else(|| Err(Error::connection(format!("no connection could be opened in {limit:.1?}"))))
     }
 
     fn run(&self) {

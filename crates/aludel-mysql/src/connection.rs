@@ -1,0 +1,512 @@
+//! One connection to a MySQL or MariaDB server.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Instant;
+
+use aludel_core::{CompileError, DatabaseErrorKind, Error, Result, UsageError};
+use aludel_engine::driver::{Bulk, Call, Connection, Outcome, Reply, RowSink, Times, TransactionState, read_fault};
+use aludel_sql::{Compiled, StatementKind};
+use bytes::BufMut;
+use mysql_common::constants::Command;
+
+use crate::bind::Types;
+use crate::column::Columns;
+use crate::connector::Target;
+use crate::error::broken_protocol;
+use crate::handshake::Opened;
+use crate::request::{Values, put_execute};
+use crate::row::{Cell, MySqlRow, find_cells};
+use crate::server::{Greeting, Product};
+use crate::session::{Answer, Done, Event, Session};
+use crate::statement::{At, Prepared, Statements};
+
+/// A connection to a MySQL or MariaDB server.
+///
+/// The engine's driver uses it; a program gets at it through `Connection::as_any_mut`.
+#[derive(Debug)]
+pub struct MySqlConnection {
+    pub(crate) session: Session,
+    pub(crate) statements: Statements,
+    pub(crate) cursor: Option<Cursor>,
+    pub(crate) greeting: Greeting,
+    pub(crate) max_packet: usize,
+    pub(crate) target: Arc<Target>,
+    cells: Vec<Cell>,
+}
+
+/// A statement whose rows were not all read.
+#[derive(Debug)]
+pub(crate) struct Cursor {
+    compiled: Arc<Compiled>,
+    at: At,
+}
+
+impl MySqlConnection {
+    pub(crate) fn new(opened: Opened, target: Arc<Target>) -> Self {
+        let Opened { session, greeting, max_packet } = opened;
+        Self {
+            session,
+            statements: Statements::new(target.options.statement_cache),
+            cursor: None,
+            greeting,
+            max_packet,
+            target,
+            cells: Vec::new(),
+        }
+    }
+
+    /// The server's version, as it says it: `10.11.14-MariaDB`.
+    #[must_use]
+    pub fn server_version(&self) -> &str {
+        &self.greeting.version
+    }
+
+    /// Whether the server is MariaDB.
+    #[must_use]
+    pub fn is_mariadb(&self) -> bool {
+        self.greeting.product == Product::MariaDb
+    }
+
+    /// The server's number for the connection, as `KILL` and the process list know it.
+    #[must_use]
+    pub fn connection_id(&self) -> u32 {
+        self.greeting.connection
+    }
+
+    /// Finds or prepares the statement, runs it, and hands over its rows.
+    async fn execute(&mut self, call: Call<'_>) -> Result<Outcome> {
+        let Call { compiled, slot, arguments, sink, limit, keep, mut times } = call;
+        self.close_rows().await?;
+        let started = times.is_some().then(Instant::now);
+        let values = Values { compiled, arguments, hyphens: self.is_mariadb() };
+        let at = match self.statements.find(compiled.number, *slot) {
+            Some(at) => {
+                let entry = self.statements.get(at);
+                put_execute(&mut self.session, entry.id, &mut entry.types, values, self.max_packet)?;
+                at
+            }
+            None => self.prepare_and_execute(values, keep).await?,
+        };
+        *slot = at.slot();
+        let outcome = self.read_rows(compiled, at, sink, limit, times.as_deref_mut()).await;
+        if let (Some(times), Some(started)) = (times, started) {
+            times.execute += started.elapsed().saturating_sub(times.decode);
+        }
+        match outcome {
+            Ok(outcome) if !outcome.finished => {
+                self.cursor = Some(Cursor { compiled: Arc::clone(compiled), at });
+                Ok(outcome)
+            }
+            Ok(outcome) => {
+                self.end_of_answer(at);
+                Ok(outcome)
+            }
+            Err(error) => {
+                self.end_of_answer(at);
+                Err(error)
+            }
+        }
+    }
+
+    /// A statement that is not kept goes as soon as it has run.
+    #[inline]
+    fn end_of_answer(&mut self, at: At) {
+        if at == At::Once {
+            let id = std::mem::take(self.statements.get(At::Once)).id;
+            if id != 0 {
+                self.session.close_statement(id);
+            }
+        }
+        if !self.session.owes() {
+            self.session.rest();
+        }
+    }
+
+    /// Sends a statement that the server does not know yet and its first run, both at once where the server can take that.
+    #[cold]
+    async fn prepare_and_execute(&mut self, values: Values<'_>, keep: bool) -> Result<At> {
+        let compiled = values.compiled;
+        check_text(&compiled.sql)?;
+        // SQL of the program's own may have other placeholders than values; the server must not run it then.
+        let in_one_go = self.is_mariadb() && compiled.kind != StatementKind::Text;
+        let mut types = Types::default();
+        let at = self.session.begin(Command::COM_STMT_PREPARE);
+        self.session.out().put_slice(compiled.sql.as_bytes());
+        if compiled.sql.len() >= self.max_packet {
+            self.session.take_back(at);
+            return Err(crate::request::too_large(compiled.sql.len(), self.max_packet));
+        }
+        self.session.submit(at, Answer::Prepare);
+        if in_one_go
+            && let Err(error) = put_execute(&mut self.session, LAST_PREPARED, &mut types, values, self.max_packet)
+        {
+            // The statement is prepared all the same: it will be met again.
+            self.read_prepared(compiled, Types::default(), keep).await?;
+            return Err(error);
+        }
+        let at = self.read_prepared(compiled, types, keep).await?;
+        if !in_one_go {
+            let entry = self.statements.get(at);
+            put_execute(&mut self.session, entry.id, &mut entry.types, values, self.max_packet)?;
+        }
+        Ok(at)
+    }
+
+    /// Reads the answer to a statement's preparation. If that failed, a run that was sent behind it fails too.
+    async fn read_prepared(&mut self, compiled: &Compiled, types: Types, keep: bool) -> Result<At> {
+        let owed = self.session.owed();
+        let mut found = None;
+        while self.session.owed() == owed {
+            match self.session.next().await? {
+                Event::Prepared { id, parameters } => {
+                    let prepared = Prepared { number: compiled.number, id, types, ..Prepared::default() };
+                    let (at, displaced) = self.statements.add(prepared, keep);
+                    if let Some(id) = displaced {
+                        self.session.close_statement(id);
+                    }
+                    found = Some((at, parameters));
+                    break;
+                }
+                Event::Failed(_) => {
+                    let error = self.session.error();
+                    self.drain().await?;
+                    return Err(error);
+                }
+                _ => {}
+            }
+        }
+        let Some((at, parameters)) = found else {
+            return Err(broken_protocol("a statement was prepared, and its number is not told"));
+        };
+        while self.session.owed() == owed {
+            self.session.next().await?;
+        }
+        let wanted = compiled.rows.map_or(0, |shape| shape.width * shape.rows) + compiled.binds.len();
+        if parameters != wanted {
+            self.drain().await?;
+            if let Some(id) = self.statements.forget(compiled.number) {
+                self.session.close_statement(id);
+            }
+            let message = format!("its SQL has {parameters} parameter(s), and {wanted} value(s) are bound");
+            return Err(CompileError::invalid(message).into());
+        }
+        Ok(at)
+    }
+
+    /// Reads the answer to a run, `limit` rows at most.
+    async fn read_rows(
+        &mut self,
+        compiled: &Compiled,
+        at: At,
+        sink: &mut dyn RowSink,
+        limit: usize,
+        mut times: Option<&mut Times>,
+    ) -> Result<Outcome> {
+        let mut outcome = Outcome::default();
+        let mut results = 0;
+        let Self { session, statements, cells, .. } = self;
+        let is_extended = session.is_extended;
+        let columns = &mut statements.get(at).columns;
+        loop {
+            let event = match session.try_next()? {
+                Some(event) => event,
+                None => {
+                    session.fill().await?;
+                    continue;
+                }
+            };
+            match event {
+                Event::Row if results > 1 => {}
+                Event::Row => {
+                    give_row(session.payload(), columns, cells, compiled, sink, times.as_deref_mut())?;
+                    outcome.rows += 1;
+                    if outcome.rows == limit as u64 {
+                        return Ok(outcome);
+                    }
+                }
+                Event::Columns(count) => {
+                    results += 1;
+                    if results == 1 {
+                        columns.begin(count);
+                    }
+                }
+                Event::Column(index) if results == 1 => {
+                    columns.define(index, session.payload(), is_extended)?;
+                    if index + 1 == columns.expected() {
+                        sink.begin(columns)?;
+                    }
+                }
+                Event::Done(done) => {
+                    note_done(&mut outcome, compiled, done);
+                    if !done.more {
+                        break;
+                    }
+                }
+                Event::Failed(answer) => {
+                    let error = session.error();
+                    self.after_error(answer, &error).await?;
+                    return Err(error);
+                }
+                Event::File => {
+                    session.refuse_file();
+                }
+                _ => {}
+            }
+        }
+        if results > 1 {
+            let message = "the statement gives more than one result, of which only the first can be read; \
+                           run it with `batch`, or let the procedure give one result";
+            return Err(UsageError::new(message).into());
+        }
+        outcome.finished = true;
+        Ok(outcome)
+    }
+
+    /// An error does not tell whether it has ended the transaction; deadlocks do, and so does DDL that fails.
+    #[cold]
+    async fn after_error(&mut self, answer: Answer, error: &Error) -> Result<()> {
+        use DatabaseErrorKind as Kind;
+        let kind = error.database().map(aludel_core::DatabaseError::kind);
+        if kind == Some(Kind::Disconnected) {
+            self.session.set_broken();
+            return Ok(());
+        }
+        let is_of_rows = matches!(
+            kind,
+            Some(
+                Kind::UniqueViolation
+                    | Kind::ForeignKeyViolation
+                    | Kind::NotNullViolation
+                    | Kind::CheckViolation
+                    | Kind::InvalidValue
+            )
+        );
+        if answer == Answer::Prepare || is_of_rows || !self.session.is_in_transaction() || self.session.owes() {
+            return Ok(());
+        }
+        self.session.ping();
+        self.drain().await
+    }
+
+    /// Reads all answers that are still to come, and throws them away.
+    pub(crate) async fn drain(&mut self) -> Result<()> {
+        while self.session.owes() {
+            match self.session.next().await? {
+                Event::Prepared { id, .. } => self.session.close_statement(id),
+                Event::File => self.session.refuse_file(),
+                _ => {}
+            }
+        }
+        self.session.rest();
+        Ok(())
+    }
+
+    /// Closes the open cursor.
+    async fn close_rows(&mut self) -> Result<()> {
+        let Some(Cursor { at, .. }) = self.cursor.take() else {
+            return Ok(());
+        };
+        self.drain().await?;
+        self.end_of_answer(at);
+        Ok(())
+    }
+
+    async fn resume_rows(&mut self, sink: &mut dyn RowSink, limit: usize) -> Result<Outcome> {
+        let Some(Cursor { compiled, at }) = self.cursor.take() else {
+            return Ok(Outcome { finished: true, ..Outcome::default() });
+        };
+        let outcome = self.read_rows(&compiled, at, sink, limit, None).await?;
+        if outcome.finished {
+            self.end_of_answer(at);
+        } else {
+            self.cursor = Some(Cursor { compiled, at });
+        }
+        Ok(outcome)
+    }
+
+    /// Runs SQL without placeholders: one or several statements, of which nothing is read but how they ended.
+    pub(crate) async fn run_text(&mut self, sql: &str) -> Result<()> {
+        self.close_rows().await?;
+        if sql.len() >= self.max_packet {
+            return Err(crate::request::too_large(sql.len(), self.max_packet));
+        }
+        self.session.query(sql);
+        loop {
+            match self.session.next().await? {
+                Event::Done(done) if !done.more => break,
+                Event::Failed(answer) => {
+                    let error = self.session.error();
+                    self.after_error(answer, &error).await?;
+                    return Err(error);
+                }
+                Event::File => self.session.refuse_file(),
+                _ => {}
+            }
+        }
+        self.session.rest();
+        Ok(())
+    }
+
+    async fn settle_all(&mut self, roll_back: bool) -> Result<()> {
+        let once = self.cursor.take().filter(|cursor| cursor.at == At::Once);
+        self.drain().await?;
+        if let Some(cursor) = once {
+            self.end_of_answer(cursor.at);
+        }
+        if roll_back && self.session.is_in_transaction() {
+            self.run_text("ROLLBACK").await?;
+        }
+        Ok(())
+    }
+
+    /// A prepared statement's place, prepared if need be.
+    pub(crate) async fn prepared(&mut self, compiled: &Compiled, slot: aludel_engine::driver::Slot) -> Result<At> {
+        if let Some(at) = self.statements.find(compiled.number, slot) {
+            return Ok(at);
+        }
+        check_text(&compiled.sql)?;
+        let at = self.session.begin(Command::COM_STMT_PREPARE);
+        self.session.out().put_slice(compiled.sql.as_bytes());
+        self.session.submit(at, Answer::Prepare);
+        self.read_prepared(compiled, Types::default(), true).await
+    }
+
+    /// As [`read_rows`](Self::read_rows), all of them.
+    pub(crate) async fn read_all(&mut self, compiled: &Compiled, at: At, sink: &mut dyn RowSink) -> Result<Outcome> {
+        self.read_rows(compiled, at, sink, usize::MAX, None).await
+    }
+}
+
+/// What MariaDB takes for the number of the statement that was prepared last.
+const LAST_PREPARED: u32 = u32::MAX;
+
+/// Hands a row over.
+#[inline]
+fn give_row(
+    packet: &[u8],
+    columns: &Columns,
+    cells: &mut Vec<Cell>,
+    compiled: &Compiled,
+    sink: &mut dyn RowSink,
+    times: Option<&mut Times>,
+) -> Result<()> {
+    if !find_cells(packet, columns.as_slice(), cells) {
+        return Err(broken_protocol("a row is cut short"));
+    }
+    let row = MySqlRow::new(packet, columns.as_slice(), cells, compiled);
+    let taken = match times {
+        None => sink.row(&row),
+        Some(times) => {
+            let started = Instant::now();
+            let taken = sink.row(&row);
+            times.decode += started.elapsed();
+            taken
+        }
+    };
+    taken.map_err(|fault| read_fault(compiled, fault))
+}
+
+fn note_done(outcome: &mut Outcome, compiled: &Compiled, done: Done) {
+    outcome.affected = match compiled.kind {
+        StatementKind::Select => 0,
+        // What a statement returns is what it has changed.
+        _ if outcome.rows > 0 && done.affected == 0 && compiled.kind != StatementKind::Text => outcome.rows,
+        _ => outcome.affected + done.affected,
+    };
+    if compiled.kind == StatementKind::Insert && outcome.affected > 0 && done.last_insert_id != 0 {
+        outcome.last_insert_id = i64::try_from(done.last_insert_id).ok();
+    }
+}
+
+/// The server would take a zero byte for the end, in some places.
+fn check_text(sql: &str) -> Result<()> {
+    match sql.find('\0') {
+        None => Ok(()),
+        Some(at) => Err(UsageError::new(format!("the SQL holds a zero byte, at byte {at}")).into()),
+    }
+}
+
+impl Connection for MySqlConnection {
+    fn run<'a>(&'a mut self, call: Call<'a>) -> Reply<'a, Outcome> {
+        Reply::later(self.execute(call))
+    }
+
+    fn resume<'a>(&'a mut self, sink: &'a mut dyn RowSink, limit: usize) -> Reply<'a, Outcome> {
+        Reply::later(self.resume_rows(sink, limit))
+    }
+
+    fn bulk<'a>(&'a mut self, bulk: Bulk<'a>) -> Reply<'a, Outcome> {
+        Reply::later(self.run_bulk(bulk))
+    }
+
+    fn batch<'a>(&'a mut self, sql: &'a str) -> Reply<'a, ()> {
+        Reply::later(self.run_text(sql))
+    }
+
+    fn close_cursor(&mut self) -> Reply<'_, ()> {
+        if self.cursor.is_none() {
+            return Reply::now(Ok(()));
+        }
+        Reply::later(self.close_rows())
+    }
+
+    fn transaction(&self) -> TransactionState {
+        if self.session.owes() && self.cursor.is_none() {
+            TransactionState::Unknown
+        } else if self.session.is_in_transaction() {
+            TransactionState::Open
+        } else {
+            TransactionState::Idle
+        }
+    }
+
+    fn owes(&self) -> bool {
+        self.session.owes()
+    }
+
+    fn abandon(&mut self, roll_back: bool) {
+        if roll_back && (self.session.owes() || self.session.is_in_transaction()) {
+            self.session.query("ROLLBACK");
+        }
+        // What goes wrong here goes wrong again when the engine settles, and is told there.
+        let _: std::io::Result<bool> = self.session.wire().try_flush();
+    }
+
+    fn settle(&mut self, roll_back: bool) -> Reply<'_, ()> {
+        Reply::later(self.settle_all(roll_back))
+    }
+
+    fn is_broken(&self) -> bool {
+        self.session.is_broken()
+    }
+
+    fn ping(&mut self) -> Reply<'_, ()> {
+        Reply::later(async {
+            self.session.ping();
+            self.drain().await
+        })
+    }
+
+    fn forget(&mut self, number: u64) {
+        if let Some(id) = self.statements.forget(number) {
+            self.session.close_statement(id);
+        }
+    }
+
+    fn prepared(&self) -> usize {
+        self.statements.len()
+    }
+
+    fn close(mut self: Box<Self>) -> Reply<'static, ()> {
+        Reply::later(async move {
+            let at = self.session.begin(Command::COM_QUIT);
+            self.session.submit(at, Answer::Result);
+            self.session.wire().flush().await.map_err(crate::error::connection_lost)
+        })
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}

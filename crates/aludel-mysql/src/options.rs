@@ -1,0 +1,205 @@
+//! What a URL says about a MySQL or MariaDB database.
+
+use std::fmt::Display;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use aludel_core::{ConfigError, Error, Result};
+use aludel_engine::Url;
+use aludel_engine::driver::Opening;
+use aludel_wire::{Address, SocketOptions, TlsSettings, Verify};
+
+use crate::server::Product;
+
+/// A MySQL URL's meaning.
+#[derive(Debug)]
+pub(crate) struct Options {
+    pub(crate) address: Address,
+    pub(crate) user: String,
+    pub(crate) password: String,
+    pub(crate) database: Option<String>,
+    pub(crate) socket: SocketOptions,
+    pub(crate) tls_mode: TlsMode,
+    pub(crate) tls: TlsSettings,
+    /// Which database it is, where the URL says so.
+    pub(crate) product: Option<Product>,
+    pub(crate) sql_mode: Option<String>,
+    pub(crate) collation: Option<String>,
+    pub(crate) statement_cache: usize,
+}
+
+/// Whether TLS is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TlsMode {
+    Never,
+    /// Where the server speaks it.
+    Prefer,
+    Always,
+}
+
+const KNOWN: &str = "server, socket, ssl-mode, ssl-ca, ssl-cert, ssl-key, statement_cache, sql_mode, collation, connect_timeout, read_timeout, keepalive, tcp_user_timeout";
+
+impl Options {
+    pub(crate) fn parse(url: &Url, opening: &Opening) -> Result<Self> {
+        let host = url.host().unwrap_or("localhost").to_owned();
+        let mut options = Self {
+            address: Address::Tcp { host, port: url.port().unwrap_or(3306) },
+            user: url.user().unwrap_or("root").to_owned(),
+            password: url.password().unwrap_or("").to_owned(),
+            database: url.database().map(ToOwned::to_owned),
+            socket: SocketOptions { connect_timeout: opening.connect_timeout, ..SocketOptions::default() },
+            tls_mode: TlsMode::Prefer,
+            tls: TlsSettings::new(Verify::Nothing),
+            product: (url.scheme() == "mariadb").then_some(Product::MariaDb),
+            sql_mode: None,
+            collation: None,
+            statement_cache: opening.statement_cache.unwrap_or(100),
+        };
+        let mut is_mode_said = false;
+        for (name, value) in url.options() {
+            is_mode_said |= matches!(name, "ssl-mode" | "sslmode");
+            options.set(name, value)?;
+        }
+        if matches!(options.address, Address::Unix(_)) {
+            if is_mode_said && options.tls_mode == TlsMode::Always {
+                let message = "the MySQL URL asks for TLS on a socket in the file system, which has no name that a certificate could prove";
+                return Err(ConfigError::new(message).into());
+            }
+            options.tls_mode = TlsMode::Never;
+        } else if !is_mode_said && (options.tls.root_certificate.is_some() || options.tls.client_certificate.is_some())
+        {
+            // Whoever names certificates wants them to be looked at.
+            options.tls_mode = TlsMode::Always;
+            options.tls.verify = Verify::Full;
+        }
+        Ok(options)
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        match name {
+            "server" => {
+                self.product = Some(match value {
+                    "mysql" => Product::MySql,
+                    "mariadb" => Product::MariaDb,
+                    _ => return Err(wrong(name, value, "mysql or mariadb")),
+                });
+            }
+            "socket" | "unix_socket" => self.address = Address::Unix(PathBuf::from(value)),
+            "ssl-mode" | "sslmode" => self.set_tls_mode(name, value)?,
+            "ssl-ca" | "sslrootcert" => self.tls.root_certificate = Some(PathBuf::from(value)),
+            "ssl-cert" | "sslcert" => self.tls.client_certificate = Some(PathBuf::from(value)),
+            "ssl-key" | "sslkey" => self.tls.client_key = Some(PathBuf::from(value)),
+            "statement_cache" => self.statement_cache = number(name, value)?,
+            "sql_mode" => self.sql_mode = Some(checked_sql_mode(name, value)?),
+            "collation" => {
+                let is_name =
+                    value.starts_with("utf8mb4_") && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+                if !is_name {
+                    return Err(wrong(name, value, "a collation of utf8mb4, such as utf8mb4_bin"));
+                }
+                self.collation = Some(value.to_owned());
+            }
+            "charset" if value.eq_ignore_ascii_case("utf8mb4") => {}
+            "charset" => return Err(wrong(name, value, "utf8mb4, which is always used")),
+            "connect_timeout" => self.socket.connect_timeout = duration(name, value)?,
+            "read_timeout" => self.socket.read_timeout = Some(duration(name, value)?),
+            "keepalive" => self.socket.keepalive = if value == "off" { None } else { Some(duration(name, value)?) },
+            "tcp_user_timeout" => self.socket.user_timeout = Some(duration(name, value)?),
+            _ => {
+                let message = format!("MySQL URLs have no option {name:?}; there are {KNOWN}");
+                return Err(ConfigError::new(message).into());
+            }
+        }
+        Ok(())
+    }
+
+    fn set_tls_mode(&mut self, name: &str, value: &str) -> Result<()> {
+        (self.tls_mode, self.tls.verify) = match value.to_ascii_lowercase().replace('_', "-").as_str() {
+            "disable" | "disabled" => (TlsMode::Never, Verify::Nothing),
+            "prefer" | "preferred" => (TlsMode::Prefer, Verify::Nothing),
+            "require" | "required" | "verify-full" | "verify-identity" => (TlsMode::Always, Verify::Full),
+            "verify-ca" => (TlsMode::Always, Verify::Authority),
+            "no-verify" => (TlsMode::Always, Verify::Nothing),
+            _ => return Err(wrong(name, value, "disable, prefer, require, verify-ca, verify-full or no-verify")),
+        };
+        Ok(())
+    }
+}
+
+/// The SQL modes of a session. A backslash must stay what it is, or literals could be broken out of.
+fn checked_sql_mode(name: &str, value: &str) -> Result<String> {
+    let value = value.to_ascii_uppercase();
+    let is_list = value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ','));
+    let modes = || value.split(',');
+    if !is_list {
+        return Err(wrong(name, &value, "names of SQL modes, separated by commas"));
+    }
+    if modes().any(|mode| {
+        matches!(
+            mode,
+            "NO_BACKSLASH_ESCAPES" | "ORACLE" | "MSSQL" | "DB2" | "MAXDB" | "POSTGRESQL" | "MYSQL323" | "MYSQL40"
+        )
+    }) {
+        return Err(wrong(name, &value, "modes under which a backslash in a literal is an escape, and SQL is MySQL's"));
+    }
+    Ok(value)
+}
+
+fn wrong(name: &str, value: impl Display, wanted: &str) -> Error {
+    ConfigError::new(format!("the MySQL URL's option {name}={value} makes no sense; it takes {wanted}")).into()
+}
+
+fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T> {
+    value.parse().map_err(|_| wrong(name, value, "a whole number"))
+}
+
+/// `5s`, `500ms`, or seconds.
+fn duration(name: &str, value: &str) -> Result<Duration> {
+    let (digits, factor) = match (value.strip_suffix("ms"), value.strip_suffix('s')) {
+        (Some(digits), _) => (digits, 1),
+        (None, Some(digits)) => (digits, 1_000),
+        (None, None) => (value, 1_000),
+    };
+    let millis = digits.parse::<u64>().ok().and_then(|count| count.checked_mul(factor)).filter(|millis| *millis > 0);
+    millis.map(Duration::from_millis).ok_or_else(|| wrong(name, value, "a time such as 5s or 500ms"))
+}
+
+#[cfg(test)]
+mod tests {
+    use aludel_engine::driver::Face;
+
+    use super::*;
+
+    fn parsed(url: &str) -> Result<Options> {
+        Options::parse(&Url::parse(url)?, &Opening::new(Face::Blocking))
+    }
+
+    #[test]
+    fn urls_say_where_and_who() {
+        let options = parsed("mysql://ed:s%40cret@db.example:3307/shop?ssl-mode=require").expect("options");
+        assert_eq!(options.address.to_string(), "db.example:3307");
+        assert_eq!((&*options.user, &*options.password, options.database.as_deref()), ("ed", "s@cret", Some("shop")));
+        assert_eq!((options.tls_mode, options.tls.verify), (TlsMode::Always, Verify::Full));
+        let options = parsed("mariadb:///shop?socket=/run/my.sock").expect("options");
+        assert_eq!((options.address.to_string(), options.tls_mode), ("/run/my.sock".to_owned(), TlsMode::Never));
+        assert_eq!(options.product, Some(Product::MariaDb));
+        assert_eq!(parsed("mysql://h/d?ssl-ca=a.pem").expect("options").tls.verify, Verify::Full);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_told() {
+        for (query, expected) in [
+            ("port=1", "no option \"port\""),
+            ("ssl-mode=maybe", "verify-full"),
+            ("sql_mode=no_backslash_escapes", "backslash"),
+            ("sql_mode=a'b", "separated by commas"),
+            ("collation=latin1_bin", "utf8mb4_bin"),
+            ("read_timeout=0s", "5s"),
+            ("server=oracle", "mysql or mariadb"),
+            ("socket=/s&ssl-mode=require", "file system"),
+        ] {
+            let error = parsed(&format!("mysql://h/d?{query}")).expect_err(query).to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}
