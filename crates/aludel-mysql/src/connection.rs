@@ -481,6 +481,21 @@ impl Connection for MySqlConnection {
         self.session.is_broken()
     }
 
+    /// An idle server says nothing; what comes is its goodbye.
+    fn is_closed(&mut self) -> bool {
+        if self.session.is_broken() {
+            return true;
+        }
+        if self.session.owes() {
+            return false;
+        }
+        let is_closed = !matches!(self.session.wire().try_fill(), Ok(false));
+        if is_closed {
+            self.session.set_broken();
+        }
+        is_closed
+    }
+
     fn ping(&mut self) -> Reply<'_, ()> {
         Reply::later(async {
             self.session.ping();

@@ -1,0 +1,8 @@
+//! The engine on MariaDB, on both faces.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod auth;
+mod basics;
+mod errors;
+mod support;

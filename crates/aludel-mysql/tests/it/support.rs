@@ -1,0 +1,42 @@
+//! What the tests share.
+
+use aludel::blocking;
+use aludel::prelude::*;
+use aludel_testsuite::servers::{self, Database};
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[entity(table = "users")]
+pub(crate) struct User {
+    #[column(primary_key)]
+    pub(crate) id: i64,
+    #[column(unique)]
+    pub(crate) name: String,
+    pub(crate) age: Option<i32>,
+}
+
+pub(crate) const SCHEMA: &str = "CREATE TABLE users (id BIGINT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(190) NOT NULL, \
+     age INT, UNIQUE KEY users_name (name), CONSTRAINT users_age CHECK (age < 200))";
+
+/// A fresh database and an async engine for it, with a table of users.
+pub(crate) async fn engine() -> (Engine, Database) {
+    let database = servers::mysql();
+    let engine = Engine::connect(database.url()).await.unwrap();
+    engine.acquire().await.unwrap().batch(SCHEMA).await.unwrap();
+    (engine, database)
+}
+
+/// A fresh database and a blocking engine for it, with a table of users.
+pub(crate) fn blocking_engine() -> (blocking::Engine, Database) {
+    let database = servers::mysql();
+    let engine = blocking::Engine::connect(database.url()).unwrap();
+    engine.acquire().unwrap().batch(SCHEMA).unwrap();
+    (engine, database)
+}
+
+pub(crate) fn user(id: i64) -> User {
+    User { id, name: format!("user {id}"), age: (id % 2 == 0).then_some(30) }
+}
+
+pub(crate) fn users(count: i64) -> impl Iterator<Item = User> + Send {
+    (1..=count).map(user)
+}
