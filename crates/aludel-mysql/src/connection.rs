@@ -1,11 +1,16 @@
 //! One connection to a MySQL or MariaDB server.
 
 use std::any::Any;
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use aludel_core::{CompileError, DatabaseErrorKind, Error, Result, UsageError};
-use aludel_engine::driver::{Bulk, Call, Connection, Outcome, Reply, RowSink, Times, TransactionState, read_fault};
+use aludel_engine::driver::{
+    Bulk, Call, Cancel, Connection, Face, Outcome, Reply, RowSink, Times, TransactionState, read_fault,
+};
 use aludel_sql::{Compiled, StatementKind};
 use bytes::BufMut;
 use mysql_common::constants::Command;
@@ -20,6 +25,7 @@ use crate::row::{Cell, MySqlRow, find_cells};
 use crate::server::{Greeting, Product};
 use crate::session::{Answer, Done, Event, Session};
 use crate::statement::{At, Prepared, Statements};
+use crate::stop::Stops;
 
 /// A connection to a MySQL or MariaDB server.
 ///
@@ -32,19 +38,32 @@ pub struct MySqlConnection {
     pub(crate) greeting: Greeting,
     pub(crate) max_packet: usize,
     pub(crate) target: Arc<Target>,
+    pub(crate) stops: Stops,
     cells: Vec<Cell>,
 }
 
 /// A statement whose rows were not all read.
 #[derive(Debug)]
 pub(crate) struct Cursor {
-    compiled: Arc<Compiled>,
+    pub(crate) compiled: Arc<Compiled>,
     at: At,
+}
+
+/// An answer that is there on the blocking face, and will be on the other.
+pub(crate) fn reply<'a, T>(face: Face, future: impl Future<Output = Result<T>> + Send + 'a) -> Reply<'a, T> {
+    match face {
+        Face::Async => Reply::later(future),
+        Face::Blocking => match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => Reply::now(result),
+            Poll::Pending => Reply::now(Err(Error::other("a blocking connection would have waited"))),
+        },
+    }
 }
 
 impl MySqlConnection {
     pub(crate) fn new(opened: Opened, target: Arc<Target>) -> Self {
         let Opened { session, greeting, max_packet } = opened;
+        let stops = Stops::new(&target, greeting.connection);
         Self {
             session,
             statements: Statements::new(target.options.statement_cache),
@@ -52,6 +71,7 @@ impl MySqlConnection {
             greeting,
             max_packet,
             target,
+            stops,
             cells: Vec::new(),
         }
     }
@@ -112,11 +132,8 @@ impl MySqlConnection {
     /// A statement that is not kept goes as soon as it has run.
     #[inline]
     fn end_of_answer(&mut self, at: At) {
-        if at == At::Once {
-            let id = std::mem::take(self.statements.get(At::Once)).id;
-            if id != 0 {
-                self.session.close_statement(id);
-            }
+        if at == At::Once && !self.session.owes() {
+            self.close_once();
         }
         if !self.session.owes() {
             self.session.rest();
@@ -156,42 +173,33 @@ impl MySqlConnection {
     /// Reads the answer to a statement's preparation. If that failed, a run that was sent behind it fails too.
     async fn read_prepared(&mut self, compiled: &Compiled, types: Types, keep: bool) -> Result<At> {
         let owed = self.session.owed();
-        let mut found = None;
+        let wanted = compiled.rows.map_or(0, |shape| shape.width * shape.rows) + compiled.binds.len();
+        let mut types = Some(types);
+        let mut prepared = Err(broken_protocol("a statement was prepared, and its number is not told"));
         while self.session.owed() == owed {
             match self.session.next().await? {
-                Event::Prepared { id, parameters } => {
-                    let prepared = Prepared { number: compiled.number, id, types, ..Prepared::default() };
-                    let (at, displaced) = self.statements.add(prepared, keep);
+                Event::Prepared { id, parameters } if parameters == wanted => {
+                    let types = types.take().unwrap_or_default();
+                    let entry = Prepared { number: compiled.number, id, types, ..Prepared::default() };
+                    let (at, displaced) = self.statements.add(entry, keep);
                     if let Some(id) = displaced {
                         self.session.close_statement(id);
                     }
-                    found = Some((at, parameters));
-                    break;
+                    prepared = Ok(at);
                 }
-                Event::Failed(_) => {
-                    let error = self.session.error();
-                    self.drain().await?;
-                    return Err(error);
+                Event::Prepared { id, parameters } => {
+                    self.session.close_statement(id);
+                    let message = format!("its SQL has {parameters} parameter(s), and {wanted} value(s) are bound");
+                    prepared = Err(CompileError::invalid(message).into());
                 }
+                Event::Failed(_) => prepared = Err(self.session.error()),
                 _ => {}
             }
         }
-        let Some((at, parameters)) = found else {
-            return Err(broken_protocol("a statement was prepared, and its number is not told"));
-        };
-        while self.session.owed() == owed {
-            self.session.next().await?;
-        }
-        let wanted = compiled.rows.map_or(0, |shape| shape.width * shape.rows) + compiled.binds.len();
-        if parameters != wanted {
+        if prepared.is_err() {
             self.drain().await?;
-            if let Some(id) = self.statements.forget(compiled.number) {
-                self.session.close_statement(id);
-            }
-            let message = format!("its SQL has {parameters} parameter(s), and {wanted} value(s) are bound");
-            return Err(CompileError::invalid(message).into());
         }
-        Ok(at)
+        prepared
     }
 
     /// Reads the answer to a run, `limit` rows at most.
@@ -245,12 +253,12 @@ impl MySqlConnection {
                 }
                 Event::Failed(answer) => {
                     let error = session.error();
+                    // It may have failed before the types were looked at.
+                    statements.get(at).types.is_sent = false;
                     self.after_error(answer, &error).await?;
                     return Err(error);
                 }
-                Event::File => {
-                    session.refuse_file();
-                }
+                Event::File => session.refuse_file(),
                 _ => {}
             }
         }
@@ -289,27 +297,12 @@ impl MySqlConnection {
         self.drain().await
     }
 
-    /// Reads all answers that are still to come, and throws them away.
-    pub(crate) async fn drain(&mut self) -> Result<()> {
-        while self.session.owes() {
-            match self.session.next().await? {
-                Event::Prepared { id, .. } => self.session.close_statement(id),
-                Event::File => self.session.refuse_file(),
-                _ => {}
-            }
-        }
-        self.session.rest();
-        Ok(())
-    }
-
     /// Closes the open cursor.
     async fn close_rows(&mut self) -> Result<()> {
-        let Some(Cursor { at, .. }) = self.cursor.take() else {
+        if self.cursor.is_none() {
             return Ok(());
-        };
-        self.drain().await?;
-        self.end_of_answer(at);
-        Ok(())
+        }
+        Box::pin(self.settle_all(false)).await
     }
 
     async fn resume_rows(&mut self, sink: &mut dyn RowSink, limit: usize) -> Result<Outcome> {
@@ -345,18 +338,6 @@ impl MySqlConnection {
             }
         }
         self.session.rest();
-        Ok(())
-    }
-
-    async fn settle_all(&mut self, roll_back: bool) -> Result<()> {
-        let once = self.cursor.take().filter(|cursor| cursor.at == At::Once);
-        self.drain().await?;
-        if let Some(cursor) = once {
-            self.end_of_answer(cursor.at);
-        }
-        if roll_back && self.session.is_in_transaction() {
-            self.run_text("ROLLBACK").await?;
-        }
         Ok(())
     }
 
@@ -429,26 +410,26 @@ fn check_text(sql: &str) -> Result<()> {
 
 impl Connection for MySqlConnection {
     fn run<'a>(&'a mut self, call: Call<'a>) -> Reply<'a, Outcome> {
-        Reply::later(self.execute(call))
+        reply(self.target.face, self.execute(call))
     }
 
     fn resume<'a>(&'a mut self, sink: &'a mut dyn RowSink, limit: usize) -> Reply<'a, Outcome> {
-        Reply::later(self.resume_rows(sink, limit))
+        reply(self.target.face, self.resume_rows(sink, limit))
     }
 
     fn bulk<'a>(&'a mut self, bulk: Bulk<'a>) -> Reply<'a, Outcome> {
-        Reply::later(self.run_bulk(bulk))
+        reply(self.target.face, self.run_bulk(bulk))
     }
 
     fn batch<'a>(&'a mut self, sql: &'a str) -> Reply<'a, ()> {
-        Reply::later(self.run_text(sql))
+        reply(self.target.face, self.run_text(sql))
     }
 
     fn close_cursor(&mut self) -> Reply<'_, ()> {
         if self.cursor.is_none() {
             return Reply::now(Ok(()));
         }
-        Reply::later(self.close_rows())
+        reply(self.target.face, self.close_rows())
     }
 
     fn transaction(&self) -> TransactionState {
@@ -462,19 +443,15 @@ impl Connection for MySqlConnection {
     }
 
     fn owes(&self) -> bool {
-        self.session.owes()
+        self.session.owes() || self.stops.is_any()
     }
 
     fn abandon(&mut self, roll_back: bool) {
-        if roll_back && (self.session.owes() || self.session.is_in_transaction()) {
-            self.session.query("ROLLBACK");
-        }
-        // What goes wrong here goes wrong again when the engine settles, and is told there.
-        let _: std::io::Result<bool> = self.session.wire().try_flush();
+        self.leave(roll_back);
     }
 
     fn settle(&mut self, roll_back: bool) -> Reply<'_, ()> {
-        Reply::later(self.settle_all(roll_back))
+        reply(self.target.face, self.settle_all(roll_back))
     }
 
     fn is_broken(&self) -> bool {
@@ -497,7 +474,7 @@ impl Connection for MySqlConnection {
     }
 
     fn ping(&mut self) -> Reply<'_, ()> {
-        Reply::later(async {
+        reply(self.target.face, async {
             self.session.ping();
             self.drain().await
         })
@@ -519,6 +496,10 @@ impl Connection for MySqlConnection {
             self.session.submit(at, Answer::Result);
             self.session.wire().flush().await.map_err(crate::error::connection_lost)
         })
+    }
+
+    fn canceller(&self) -> Option<Arc<dyn Cancel>> {
+        Some(self.stops.canceller())
     }
 
     fn as_any_mut(&mut self) -> &mut dyn Any {

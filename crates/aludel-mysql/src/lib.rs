@@ -15,7 +15,9 @@ mod request;
 mod row;
 mod server;
 mod session;
+mod settle;
 mod statement;
+mod stop;
 
 pub use connection::MySqlConnection;
 pub use connector::MySql;

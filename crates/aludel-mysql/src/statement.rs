@@ -77,8 +77,8 @@ impl Statements {
     pub(crate) fn add(&mut self, prepared: Prepared, keep: bool) -> (At, Option<u32>) {
         let prepared = Prepared { used: self.clock, ..prepared };
         if !keep {
-            self.once = prepared;
-            return (At::Once, None);
+            let old = std::mem::replace(&mut self.once, prepared);
+            return (At::Once, Some(old.id).filter(|id| *id != 0));
         }
         if let Some(index) = self.entries.iter().position(|entry| entry.number == 0) {
             self.put(index, prepared);
@@ -108,6 +108,19 @@ impl Statements {
     pub(crate) fn forget(&mut self, number: u64) -> Option<u32> {
         let entry = self.entries.iter_mut().find(|entry| entry.number == number && number != 0)?;
         Some(std::mem::take(entry).id)
+    }
+
+    /// The server's number of the statement that is not kept, which has run.
+    pub(crate) fn take_once(&mut self) -> Option<u32> {
+        Some(std::mem::take(&mut self.once).id).filter(|id| *id != 0)
+    }
+
+    /// Nobody knows what types of parameters the server knows.
+    #[cold]
+    pub(crate) fn forget_types(&mut self) {
+        for entry in &mut self.entries {
+            entry.types.is_sent = false;
+        }
     }
 
     pub(crate) fn len(&self) -> usize {

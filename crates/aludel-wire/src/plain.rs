@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use aludel_engine::driver::Face;
-use rustix::event::{PollFd, PollFlags};
+use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::net::{RecvFlags, SendFlags};
 use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -122,9 +122,19 @@ impl Plain {
 
     /// Blocks until the socket can be written to or has something to read.
     pub(crate) fn wait_for_either(&self) -> io::Result<()> {
-        let mut fds = [PollFd::from_borrowed_fd(self.as_fd(), PollFlags::IN | PollFlags::OUT)];
+        self.wait_for(PollFlags::IN | PollFlags::OUT, None)
+    }
+
+    /// Blocks until the socket has something to read, or so much time has passed.
+    pub(crate) fn wait_for_input(&self, limit: Duration) -> io::Result<()> {
+        let limit = Timespec::try_from(limit).ok();
+        self.wait_for(PollFlags::IN, limit.as_ref())
+    }
+
+    fn wait_for(&self, what: PollFlags, limit: Option<&Timespec>) -> io::Result<()> {
+        let mut fds = [PollFd::from_borrowed_fd(self.as_fd(), what)];
         loop {
-            match rustix::event::poll(&mut fds, None) {
+            match rustix::event::poll(&mut fds, limit) {
                 Ok(_) => return Ok(()),
                 Err(rustix::io::Errno::INTR) => {}
                 Err(error) => return Err(error.into()),

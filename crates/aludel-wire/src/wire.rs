@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aludel_engine::driver::Face;
 use bytes::BytesMut;
@@ -152,6 +152,31 @@ impl Wire {
     pub async fn fill(&mut self) -> io::Result<()> {
         self.flush().await?;
         poll_fn(|cx| self.poll_fill(cx)).await
+    }
+
+    /// As [`fill`](Self::fill), and waits no longer than this. Tells whether something has come.
+    ///
+    /// # Errors
+    /// As [`fill`](Self::fill).
+    pub async fn fill_within(&mut self, limit: Duration) -> io::Result<bool> {
+        if self.face == Face::Async {
+            return match tokio::time::timeout(limit, self.fill()).await {
+                Ok(filled) => filled.map(|()| true),
+                Err(_) => Ok(false),
+            };
+        }
+        self.flush().await?;
+        let deadline = Instant::now() + limit;
+        loop {
+            if self.try_fill()? {
+                return Ok(true);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.socket.plain() {
+                Some(plain) if !left.is_zero() => plain.wait_for_input(left)?,
+                _ => return Ok(false),
+            }
+        }
     }
 
     /// Writes as much as the socket takes at once. Tells whether that was all.

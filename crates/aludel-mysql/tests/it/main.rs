@@ -4,5 +4,6 @@
 
 mod auth;
 mod basics;
+mod dropped;
 mod errors;
 mod support;
