@@ -91,7 +91,7 @@ impl<'a> Answer<'a> {
 
     /// Reads what has arrived.
     fn read_buffered(&mut self, channel: &mut Channel) -> io::Result<Option<End>> {
-        let Channel { wire, state, cells } = channel;
+        let Channel { wire, state, cells, .. } = channel;
         let input = wire.input();
         let mut at = 0;
         let mut refusal: &[u8] = &[];

@@ -35,8 +35,11 @@ impl<'o> Param<'o> {
 
     #[inline]
     fn fixed<const N: usize>(&mut self, bytes: [u8; N]) -> Result<(), Fault> {
+        const {
+            assert!(N <= 16, "only short values have a fixed length");
+        }
         self.out.reserve(4 + N);
-        self.out.put_u32(const { N as u32 });
+        self.out.put_i32(i32::try_from(N).unwrap_or(0));
         self.out.put_slice(&bytes);
         Ok(())
     }

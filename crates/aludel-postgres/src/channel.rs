@@ -3,9 +3,10 @@
 use std::io;
 use std::sync::Arc;
 
-use aludel_core::Result;
+use aludel_core::{Error, Result};
 use aludel_engine::driver::{Face, TransactionState};
 use aludel_wire::Wire;
+use tokio::task::JoinHandle;
 
 use crate::error::{Report, lost};
 use crate::message::{self, Body, Message, garbled};
@@ -18,6 +19,8 @@ pub(crate) struct Channel {
     pub(crate) state: State,
     /// Where the cells of the row at hand are; kept for its memory.
     pub(crate) cells: Vec<Cell>,
+    /// A request to cancel that is under way: until it has ended it may hit whatever the server runs.
+    pub(crate) cancelling: Option<JoinHandle<()>>,
 }
 
 /// What is noted of the conversation.
@@ -57,7 +60,13 @@ impl Channel {
                 parameters: Vec::new(),
             },
             cells: Vec::new(),
+            cancelling: None,
         }
+    }
+
+    /// What stands in the place of a channel that is being settled elsewhere.
+    pub(crate) fn absent(face: Face) -> Self {
+        Self::new(Wire::absent(face))
     }
 
     pub(crate) fn face(&self) -> Face {
@@ -90,7 +99,7 @@ impl Channel {
 
     /// The connection is lost. Where the server has said why before it closed, that is the error.
     #[cold]
-    pub(crate) fn lose(&mut self, error: io::Error) -> aludel_core::Error {
+    pub(crate) fn lose(&mut self, error: io::Error) -> Error {
         self.state.is_broken = true;
         // A server that goes says so, and then closes; a write can fail before that was read.
         if error.kind() != io::ErrorKind::InvalidData {
@@ -111,25 +120,36 @@ impl Channel {
 
     /// Reads and throws away up to the ReadyForQuery after which so many are still owed. The first error on the way is
     /// given back.
-    pub(crate) async fn drain(&mut self, owed: u32) -> Result<Option<aludel_core::Error>> {
+    pub(crate) async fn drain(&mut self, owed: u32) -> Result<Option<Error>> {
         let mut first_error = None;
-        while self.state.owed > owed {
-            match self.drain_buffered(owed, &mut first_error) {
-                Ok(()) => {}
-                Err(error) => return Err(self.lose(error)),
-            }
-            if self.state.owed > owed {
-                self.fill().await?;
-            }
-        }
+        self.drain_some(owed, usize::MAX, &mut first_error).await?;
         Ok(first_error)
     }
 
-    /// As [`drain`](Self::drain), of what has arrived.
-    pub(crate) fn drain_buffered(&mut self, owed: u32, first_error: &mut Option<aludel_core::Error>) -> io::Result<()> {
+    /// As [`drain`](Self::drain), and ends early when so many bytes were thrown away. Tells whether it came to its end.
+    pub(crate) async fn drain_some(&mut self, owed: u32, most: usize, first_error: &mut Option<Error>) -> Result<bool> {
+        let mut discarded = 0_usize;
+        self.flush().await?;
+        while self.state.owed > owed {
+            match self.drain_buffered(owed, first_error) {
+                Ok(count) => discarded = discarded.saturating_add(count),
+                Err(error) => return Err(self.lose(error)),
+            }
+            if self.state.owed > owed {
+                if discarded > most {
+                    return Ok(false);
+                }
+                self.fill().await?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// As [`drain`](Self::drain), of what has arrived. Tells how many bytes that was.
+    pub(crate) fn drain_buffered(&mut self, owed: u32, first_error: &mut Option<Error>) -> io::Result<usize> {
         let Self { wire, state, .. } = self;
         let mut at = 0;
-        let mut answers = Vec::new();
+        let mut answers: Vec<&[u8]> = Vec::new();
         while state.owed > owed {
             let Some(message) = message::first(wire.input().get(at..).unwrap_or(&[]))? else {
                 break;
@@ -147,7 +167,7 @@ impl Channel {
         }
         wire.consume(at);
         answers.into_iter().for_each(|answer| wire.out().extend_from_slice(answer));
-        Ok(())
+        Ok(at)
     }
 }
 

@@ -4,16 +4,21 @@ use std::any::Any;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use aludel_core::{Encode, Error, Kind, Result, UsageError};
 use aludel_engine::driver::{
-    Bulk, Call, Connection, Face, Outcome, Reply, RowSink, Slot, Times, TransactionState, write_fault,
+    Bulk, Call, Cancel, Connection, Face, Outcome, Reply, RowSink, Slot, Times, TransactionState, write_fault,
 };
 use aludel_sql::{Arguments, Compiled, StatementKind};
 
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+
 use crate::answer::{Answer, End};
 use crate::bind::Param;
+use crate::cancel::Canceller;
 use crate::channel::Channel;
 use crate::connector::Settings;
 use crate::request::{self, Bind, Name};
@@ -35,6 +40,10 @@ pub struct PostgresConnection {
     cursor: Option<Cursor>,
     /// The types that a new statement's parameters are said to have; kept for its memory.
     declared: Vec<u32>,
+    /// Process and key, for requests to cancel.
+    key: (i32, i32),
+    /// Set while the channel is with a task that settles it.
+    away: Option<Away>,
 }
 
 /// A statement whose rows were not all fetched.
@@ -67,6 +76,8 @@ pub(crate) fn reply<'a, T>(face: Face, future: impl Future<Output = Result<T>> +
 impl PostgresConnection {
     pub(crate) fn new(channel: Channel, settings: Arc<Settings>) -> Self {
         Self {
+            key: channel.state.key,
+            away: None,
             channel,
             statements: Statements::new(settings.statements),
             settings,
@@ -272,7 +283,7 @@ impl PostgresConnection {
             }
             End::Suspended | End::Unsynced => {
                 self.cursor = None;
-                self.write_sync();
+                self.channel.write_end();
                 let late = self.channel.drain(0).await?;
                 // A commit of its own may fail at the end.
                 return match (result, late) {
@@ -285,35 +296,15 @@ impl PostgresConnection {
         result
     }
 
-    /// Ends what was asked for without one.
-    fn write_sync(&mut self) {
-        if self.channel.state.is_unsynced {
-            request::close_portal(self.channel.wire.out());
-            request::sync(self.channel.wire.out());
-            self.channel.state.is_unsynced = false;
-            self.channel.state.owed += 1;
-        }
-    }
-
     /// Appends a simple query.
     pub(crate) fn write_query(&mut self, sql: &str) -> Result<()> {
         if let Some(at) = sql.find('\0') {
             return Err(UsageError::new(format!("the SQL holds a zero byte, at byte {at}")).into());
         }
-        let start = self.channel.wire.out().len();
-        if !request::query(sql, self.channel.wire.out()) {
-            self.take_back(start, None);
+        if !self.channel.write_query(sql) {
             return Err(too_large());
         }
-        self.channel.state.owed += 1;
-        self.channel.state.may_begin = true;
         Ok(())
-    }
-
-    /// Runs SQL without placeholders.
-    pub(crate) async fn query(&mut self, sql: &str) -> Result<()> {
-        self.write_query(sql)?;
-        self.drained().await
     }
 
     /// Waits for everything that is owed.
@@ -327,17 +318,60 @@ impl PostgresConnection {
 
     async fn settled(&mut self, roll_back: bool) -> Result<()> {
         self.cursor = None;
-        self.write_sync();
-        self.channel.flush().await?;
-        // What went wrong with statements that nobody waits for is of no interest.
-        let _: Option<Error> = self.channel.drain(0).await?;
+        self.come_back().await?;
+        self.channel.settle(&self.settings, roll_back).await?;
         self.statements.settle();
-        if roll_back && self.channel.state.transaction != TransactionState::Idle {
-            self.query("ROLLBACK").await?;
-        }
-        self.channel.wire.shrink();
         Ok(())
     }
+
+    /// Takes the channel back from the task that settles it.
+    async fn come_back(&mut self) -> Result<()> {
+        let Some(away) = &mut self.away else {
+            return Ok(());
+        };
+        let came = (&mut away.task).await;
+        self.away = None;
+        match came {
+            Ok((channel, settled)) => {
+                self.channel = channel;
+                self.channel.state.is_broken |= settled.is_err();
+                settled
+            }
+            Err(error) => {
+                self.channel.state.is_broken = true;
+                Err(Error::connection(format!("what a dropped future left could not be settled: {error}")))
+            }
+        }
+    }
+
+    /// Has a task settle what is left, where there is a runtime for it.
+    fn go_away(&mut self, roll_back: bool) {
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        let was = self.transaction();
+        let roll_back = Arc::new(AtomicBool::new(roll_back));
+        let (settings, rolls_back) = (Arc::clone(&self.settings), Arc::clone(&roll_back));
+        let mut channel = std::mem::replace(&mut self.channel, Channel::absent(Face::Async));
+        let task = runtime.spawn(async move {
+            let mut settled = channel.settle(&settings, false).await;
+            // It may be said later that a rollback is wanted too.
+            if settled.is_ok() && rolls_back.load(Ordering::Acquire) {
+                settled = channel.settle(&settings, true).await;
+            }
+            (channel, settled)
+        });
+        self.away = Some(Away { task, was, roll_back });
+    }
+}
+
+/// The channel is with a task that settles it.
+#[derive(Debug)]
+struct Away {
+    task: JoinHandle<(Channel, Result<()>)>,
+    /// What was known of the transaction.
+    was: TransactionState,
+    roll_back: Arc<AtomicBool>,
 }
 
 /// A request that was written.
@@ -457,35 +491,46 @@ impl Connection for PostgresConnection {
             return Reply::now(Ok(()));
         }
         self.cursor = None;
-        self.write_sync();
+        self.channel.write_end();
         reply(self.channel.face(), self.drained())
     }
 
     fn transaction(&self) -> TransactionState {
-        let state = &self.channel.state;
-        if state.owed > 0 && (state.may_begin || state.transaction != TransactionState::Idle) {
-            return TransactionState::Unknown;
+        match &self.away {
+            None => self.channel.state.transaction(),
+            Some(away) => away.was,
         }
-        state.transaction
     }
 
     fn owes(&self) -> bool {
-        let state = &self.channel.state;
-        state.owed > 0 || state.is_unsynced || !self.channel.wire.is_flushed()
+        self.away.is_some() || self.channel.owes()
     }
 
     fn abandon(&mut self, roll_back: bool) {
         self.cursor = None;
-        self.write_sync();
-        if roll_back && self.transaction() != TransactionState::Idle {
-            // It is written as it stands; what comes of it is seen when it is settled.
-            let _: Result<()> = self.write_query("ROLLBACK");
+        if let Some(away) = &self.away {
+            away.roll_back.fetch_or(roll_back, Ordering::AcqRel);
+            return;
         }
-        self.channel.try_flush();
+        self.channel.write_end();
+        if roll_back && self.transaction() != TransactionState::Idle {
+            let _is_short: bool = self.channel.write_query("ROLLBACK");
+        }
+        self.channel.try_settle();
+        if self.channel.owes() && !self.channel.state.is_broken && self.channel.face() == Face::Async {
+            self.go_away(roll_back);
+        }
     }
 
     fn settle(&mut self, roll_back: bool) -> Reply<'_, ()> {
         reply(self.channel.face(), self.settled(roll_back))
+    }
+
+    fn is_closed(&mut self) -> bool {
+        if self.away.is_none() && !self.channel.owes() {
+            self.channel.look_for_end();
+        }
+        self.channel.state.is_broken
     }
 
     fn is_broken(&self) -> bool {
@@ -507,6 +552,10 @@ impl Connection for PostgresConnection {
     fn close(mut self: Box<Self>) -> Reply<'static, ()> {
         request::terminate(self.channel.wire.out());
         reply(self.channel.face(), async move { self.channel.flush().await })
+    }
+
+    fn canceller(&self) -> Option<Arc<dyn Cancel>> {
+        Some(Arc::new(Canceller { settings: Arc::clone(&self.settings), key: self.key }))
     }
 
     fn as_any_mut(&mut self) -> &mut dyn Any {

@@ -3,6 +3,7 @@
 mod answer;
 mod bind;
 mod bulk;
+mod cancel;
 mod channel;
 mod connection;
 mod connector;
@@ -12,6 +13,7 @@ mod number;
 mod options;
 mod request;
 mod row;
+mod settle;
 mod startup;
 mod statement;
 mod types;

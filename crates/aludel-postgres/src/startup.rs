@@ -4,8 +4,7 @@ use std::io;
 
 use aludel_core::{ConfigError, DatabaseError, DatabaseErrorKind, Error, Result};
 use aludel_engine::driver::Face;
-use aludel_wire::Wire;
-use bytes::BufMut;
+use aludel_wire::{SocketOptions, Wire};
 use postgres_protocol::authentication::md5_hash;
 use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, ScramSha256};
 use postgres_protocol::message::frontend;
@@ -17,12 +16,7 @@ use crate::options::{Options, TlsMode};
 
 /// Opens a connection and makes it ready.
 pub(crate) async fn open(options: &Options, face: Face) -> Result<Channel> {
-    let wire = Wire::connect(&options.address, &options.socket, face).await;
-    let mut wire = wire.map_err(|error| unreachable_server(options, &error))?;
-    if options.tls != TlsMode::Never {
-        start_tls(&mut wire, options).await?;
-    }
-    let mut channel = Channel::new(wire);
+    let mut channel = Channel::new(connect(options, &options.socket, face).await?);
     let parameters = [("user", &*options.user), ("database", &*options.database), ("client_encoding", "UTF8")];
     let more = options.parameters.iter().map(|(name, value)| (&**name, &**value));
     frontend::startup_message(parameters.into_iter().chain(more), channel.wire.out()).map_err(lost)?;
@@ -33,6 +27,16 @@ pub(crate) async fn open(options: &Options, face: Face) -> Result<Channel> {
         Some(error) => Err(error),
         None => Ok(channel),
     }
+}
+
+/// A socket, in TLS where the options say so.
+pub(crate) async fn connect(options: &Options, socket: &SocketOptions, face: Face) -> Result<Wire> {
+    let wire = Wire::connect(&options.address, socket, face).await;
+    let mut wire = wire.map_err(|error| unreachable_server(options, &error))?;
+    if options.tls != TlsMode::Never {
+        start_tls(&mut wire, options).await?;
+    }
+    Ok(wire)
 }
 
 #[cold]
@@ -162,12 +166,4 @@ async fn sasl(channel: &mut Channel, kind: i32) -> Result<Vec<u8>> {
         return Err(lost(garbled("a SASL message of another kind was expected")));
     }
     Ok(rest.0.to_vec())
-}
-
-/// A request to cancel what the connection with this key is running.
-pub(crate) fn cancel_request(key: (i32, i32), out: &mut bytes::BytesMut) {
-    out.put_i32(16);
-    out.put_i32(80_877_102);
-    out.put_i32(key.0);
-    out.put_i32(key.1);
 }

@@ -34,6 +34,8 @@ pub struct Wire {
 
 /// A request up to this size fits into any socket's buffer, so that writing it can't wait for the other side to read.
 const SMALL: usize = 8 * 1024;
+/// What is read without waiting, at most.
+const LARGEST_LOOK: usize = 256 * 1024;
 /// An emptied write buffer beyond this size is given back.
 const KEPT: usize = 1024 * 1024;
 
@@ -61,6 +63,20 @@ impl Wire {
             timer: None,
             face,
         })
+    }
+
+    /// What stands in the place of a wire that has been taken elsewhere: nothing can be written to it or read from it.
+    #[must_use]
+    pub fn absent(face: Face) -> Self {
+        Self {
+            socket: Socket::Lost,
+            out: BytesMut::new(),
+            sent: 0,
+            input: ReadBuffer::default(),
+            read_timeout: None,
+            timer: None,
+            face,
+        }
     }
 
     /// Goes on in TLS. After a failure the connection is of no use.
@@ -191,14 +207,18 @@ impl Wire {
         }
     }
 
-    /// Reads what has arrived, without waiting for more. Tells whether that was anything.
+    /// Reads what has arrived, up to some hundred kilobytes, without waiting for more. Tells whether that was anything.
     ///
     /// # Errors
     /// When the connection is lost, or the other side has closed it.
     pub fn try_fill(&mut self) -> io::Result<bool> {
         let mut cx = Context::from_waker(Waker::noop());
-        let mut any = false;
+        let (mut any, before) = (false, self.input.filled().len());
         loop {
+            // The other side may be sending as fast as it is read here.
+            if self.input.filled().len() - before > LARGEST_LOOK {
+                return Ok(true);
+            }
             match self.socket.poll_read(&mut cx, self.input.room(), Patience::Now) {
                 Poll::Ready(Ok(0)) if any => return Ok(true),
                 Poll::Ready(Ok(0)) => return Err(closed()),

@@ -38,7 +38,7 @@ fn without_async() {
     engine.execute(User::delete()).unwrap();
     let insert = User::insert().tuples((User::NAME,), [("a",), ("b",)]).returning((User::ID, User::NAME));
     let rows: Vec<(i64, String)> = engine.insert_returning(insert).unwrap();
-    assert_eq!(rows, [(1, "a".to_owned()), (2, "b".to_owned())]);
+    assert_eq!(rows, [(100_000, "a".to_owned()), (100_001, "b".to_owned())]);
 }
 
 #[tokio::test]

@@ -3,4 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod basic;
+mod dropped;
+mod relay;
 mod support;
