@@ -213,6 +213,7 @@ impl MySqlConnection {
     ) -> Result<Outcome> {
         let mut outcome = Outcome::default();
         let mut results = 0;
+        let mut asks_for_file = false;
         let Self { session, statements, cells, .. } = self;
         let is_extended = session.is_extended;
         let columns = &mut statements.get(at).columns;
@@ -258,9 +259,15 @@ impl MySqlConnection {
                     self.after_error(answer, &error).await?;
                     return Err(error);
                 }
-                Event::File => session.refuse_file(),
+                Event::File => {
+                    session.refuse_file();
+                    asks_for_file = true;
+                }
                 _ => {}
             }
+        }
+        if asks_for_file {
+            return Err(file_refused());
         }
         if results > 1 {
             let message = "the statement gives more than one result, of which only the first can be read; \
@@ -325,6 +332,7 @@ impl MySqlConnection {
             return Err(crate::request::too_large(sql.len(), self.max_packet));
         }
         self.session.query(sql);
+        let mut asks_for_file = false;
         loop {
             match self.session.next().await? {
                 Event::Done(done) if !done.more => break,
@@ -333,12 +341,15 @@ impl MySqlConnection {
                     self.after_error(answer, &error).await?;
                     return Err(error);
                 }
-                Event::File => self.session.refuse_file(),
+                Event::File => {
+                    self.session.refuse_file();
+                    asks_for_file = true;
+                }
                 _ => {}
             }
         }
         self.session.rest();
-        Ok(())
+        if asks_for_file { Err(file_refused()) } else { Ok(()) }
     }
 
     /// A prepared statement's place, prepared if need be.
@@ -357,6 +368,12 @@ impl MySqlConnection {
     pub(crate) async fn read_all(&mut self, compiled: &Compiled, at: At, sink: &mut dyn RowSink) -> Result<Outcome> {
         self.read_rows(compiled, at, sink, usize::MAX, None).await
     }
+}
+
+/// A server may ask for any file of the client's machine, whatever the statement says.
+#[cold]
+fn file_refused() -> Error {
+    UsageError::new("the server asks for a file of this machine (LOAD DATA LOCAL), and gets none").into()
 }
 
 /// What MariaDB takes for the number of the statement that was prepared last.

@@ -6,4 +6,6 @@ mod auth;
 mod basics;
 mod dropped;
 mod errors;
+mod scripted;
 mod support;
+mod tls;
