@@ -20,6 +20,8 @@ pub(crate) struct Types {
     /// Whether the server knows them.
     pub(crate) is_sent: bool,
     has_changed: bool,
+    /// Those that took the place of others since the last [mark](Self::mark), with the others.
+    replaced: Vec<(usize, ParameterType)>,
 }
 
 impl Types {
@@ -27,10 +29,35 @@ impl Types {
     #[inline]
     pub(crate) fn begin(&mut self, count: usize) {
         if self.types.len() != count {
-            self.types = vec![kind(ColumnType::MYSQL_TYPE_NULL); count];
+            self.types = vec![UNKNOWN; count];
             self.is_sent = false;
         }
+        self.mark();
+    }
+
+    /// From here on it is noted what changes.
+    #[inline]
+    pub(crate) fn mark(&mut self) {
         self.has_changed = false;
+        self.replaced.clear();
+    }
+
+    /// Whether a value since the last mark has another type than the one that its parameter had before.
+    #[inline]
+    pub(crate) fn has_replaced(&self) -> bool {
+        !self.replaced.is_empty()
+    }
+
+    /// The types that the parameters had at the last mark, where they had one.
+    #[cold]
+    pub(crate) fn before(&self) -> Vec<ParameterType> {
+        let mut types = self.types.clone();
+        for (index, before) in self.replaced.iter().rev() {
+            if let Some(place) = types.get_mut(*index) {
+                *place = *before;
+            }
+        }
+        types
     }
 
     #[inline]
@@ -38,6 +65,9 @@ impl Types {
         if let Some(known) = self.types.get_mut(index)
             && *known != to
         {
+            if *known != UNKNOWN {
+                self.replaced.push((index, *known));
+            }
             *known = to;
             self.has_changed = true;
         }
@@ -59,6 +89,8 @@ const fn kind(column: ColumnType) -> ParameterType {
     [column as u8, 0]
 }
 
+/// Of a parameter that was NULL every time.
+const UNKNOWN: ParameterType = kind(ColumnType::MYSQL_TYPE_NULL);
 const TINY: ParameterType = kind(ColumnType::MYSQL_TYPE_TINY);
 const BIGINT: ParameterType = kind(ColumnType::MYSQL_TYPE_LONGLONG);
 const UNSIGNED_BIGINT: ParameterType = [ColumnType::MYSQL_TYPE_LONGLONG as u8, 0x80];
@@ -69,6 +101,14 @@ const BLOB: ParameterType = kind(ColumnType::MYSQL_TYPE_BLOB);
 const DATE: ParameterType = kind(ColumnType::MYSQL_TYPE_DATE);
 const TIME: ParameterType = kind(ColumnType::MYSQL_TYPE_TIME);
 const DATETIME: ParameterType = kind(ColumnType::MYSQL_TYPE_DATETIME);
+
+/// Writes types in their places. One that is not known is text.
+#[inline]
+pub(crate) fn put_types(places: &mut [u8], types: &[ParameterType]) {
+    for (place, kind) in places.chunks_exact_mut(2).zip(types) {
+        place.copy_from_slice(if *kind == UNKNOWN { &TEXT } else { kind });
+    }
+}
 
 /// Writes one value behind the other.
 #[derive(Debug)]
@@ -96,7 +136,7 @@ pub(crate) enum Nulls {
 impl Params<'_> {
     /// The next value has this type.
     #[inline]
-    fn typed(&mut self, parameter: ParameterType) {
+    pub(crate) fn typed(&mut self, parameter: ParameterType) {
         self.types.set(self.index, parameter);
         self.index += 1;
         if let Nulls::Indicators = self.nulls {

@@ -1,65 +1,92 @@
 //! Many rows.
 //!
-//! Rows are not sent ahead of their answers: a deadlock ends the whole transaction, and what was sent behind it would run, and
+//! | server | rows |
+//! |---|---|
+//! | MariaDB | `COM_STMT_BULK_EXECUTE`: a statement of one row, and a packet of rows ([`packets`]) |
+//! | MySQL | statements of many rows ([`values`]), and what is left over row by row |
+//! | either, where keys are asked for | row by row |
+//!
+//! No row is sent ahead of an answer: a deadlock ends the whole transaction, and what was sent behind it would run, and
 //! stay, outside of any.
+
+mod packets;
+mod rows;
+mod values;
 
 use std::time::Instant;
 
 use aludel_core::Result;
-use aludel_engine::driver::{Bulk, Outcome, bulk_fault};
+use aludel_engine::driver::{Bulk, BulkField, Enclosure, Outcome};
 use aludel_sql::StatementKind;
+use mysql_common::constants::MariadbCapabilities;
 
 use crate::connection::MySqlConnection;
-use crate::request::{Values, put_run};
+use crate::options::BulkMode;
+
+/// Rows in one statement on MySQL. What is left over is sent row by row, so more would not be faster on the whole.
+pub(crate) const VALUES_ROWS: usize = 128;
 
 impl MySqlConnection {
     /// Runs a statement for each row of the feed.
-    pub(crate) async fn run_bulk(&mut self, bulk: Bulk<'_>) -> Result<Outcome> {
-        let Bulk { single, single_slot, arguments, fields, feed, sink, enclosure, mut times, .. } = bulk;
+    pub(crate) async fn run_bulk(&mut self, mut bulk: Bulk<'_>) -> Result<Outcome> {
+        self.close_rows().await?;
+        let mut times = bulk.times.take();
         let started = times.is_some().then(Instant::now);
-        for sql in enclosure.map_or(&[][..], |enclosure| enclosure.begin) {
-            self.run_text(sql).await?;
-        }
-        let at = self.prepared(single, *single_slot).await?;
-        *single_slot = at.slot();
-        let mut total = Outcome { finished: true, ..Outcome::default() };
-        let hyphens = self.is_mariadb();
-        let count = fields.len() + single.binds.len();
-        loop {
-            let (session, max_packet) = (&mut self.session, self.max_packet);
-            let entry = self.statements.get(at);
-            let values = Values { compiled: single, arguments, hyphens };
-            let more = feed.next(&mut |row| {
-                put_run(session, entry.id, &mut entry.types, count, max_packet, hyphens, |params| {
-                    for (index, field) in fields.iter().enumerate() {
-                        params.context = field.column;
-                        row.encode_field(field.index, params).map_err(|fault| bulk_fault(field, index, fault))?;
-                    }
-                    values.write(params)
-                })
-            })?;
-            if !more {
-                break;
-            }
-            let outcome = self.read_all(single, at, sink).await?;
-            total.affected += outcome.affected;
-            total.rows += outcome.rows;
-            if single.kind == StatementKind::Insert {
-                total.last_insert_id = outcome.last_insert_id.or(total.last_insert_id);
-            }
-        }
-        if let Some(enclosure) = enclosure
-            && feed.is_at_end()
-        {
-            for sql in enclosure.commit {
-                self.run_text(sql).await?;
-            }
-            total.committed = true;
-        }
+        let has_protocol = self.target.options.bulk == BulkMode::Packets
+            && self.greeting.mariadb.contains(MariadbCapabilities::MARIADB_CLIENT_STMT_BULK_OPERATIONS);
+        let outcome = if bulk.keys.is_none() && has_protocol && !bulk.fields.is_empty() {
+            self.run_packets(&mut bulk).await?
+        } else {
+            self.run_rows(&mut bulk).await?
+        };
         self.session.rest();
         if let (Some(times), Some(started)) = (&mut times, started) {
             times.execute += started.elapsed();
         }
-        Ok(total)
+        Ok(outcome)
     }
+
+    async fn begin_enclosure(&mut self, enclosure: Option<Enclosure<'_>>) -> Result<()> {
+        for sql in enclosure.map_or(&[][..], |enclosure| enclosure.begin) {
+            self.run_text(sql).await?;
+        }
+        Ok(())
+    }
+
+    /// Commits, if the last of all rows was sent. Tells whether it did.
+    async fn end_enclosure(&mut self, enclosure: Option<Enclosure<'_>>, is_at_end: bool) -> Result<bool> {
+        let Some(enclosure) = enclosure.filter(|_| is_at_end) else {
+            return Ok(false);
+        };
+        for sql in enclosure.commit {
+            self.run_text(sql).await?;
+        }
+        Ok(true)
+    }
+}
+
+/// Adds what one answer has told. `rows` were sent for it.
+fn add(total: &mut Outcome, outcome: Outcome, rows: u64, kind: StatementKind) {
+    // An upsert counts a row twice that it has changed.
+    let is_insert = kind == StatementKind::Insert;
+    total.affected += if is_insert { outcome.affected.min(rows) } else { outcome.affected };
+    total.rows += outcome.rows;
+    if is_insert {
+        total.last_insert_id = outcome.last_insert_id.or(total.last_insert_id);
+    }
+}
+
+/// Writes a row's fields.
+#[inline]
+fn write_fields(
+    row: &dyn aludel_core::EncodeRow,
+    fields: &[BulkField],
+    params: &mut crate::bind::Params<'_>,
+) -> Result<()> {
+    for (index, field) in fields.iter().enumerate() {
+        params.context = field.column;
+        row.encode_field(field.index, params)
+            .map_err(|fault| aludel_engine::driver::bulk_fault(field, index, fault))?;
+    }
+    Ok(())
 }

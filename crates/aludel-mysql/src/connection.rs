@@ -305,7 +305,7 @@ impl MySqlConnection {
     }
 
     /// Closes the open cursor.
-    async fn close_rows(&mut self) -> Result<()> {
+    pub(crate) async fn close_rows(&mut self) -> Result<()> {
         if self.cursor.is_none() {
             return Ok(());
         }

@@ -4,12 +4,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aludel_core::{ConfigError, Result};
 use aludel_engine::Url;
-use aludel_engine::driver::{Connection, Connector, Driver, DriverTraits, Face, Opening, Reply};
+use aludel_engine::driver::{BulkForm, Connection, Connector, Driver, DriverTraits, Face, Opening, Reply};
 use aludel_sql::dialect::{Dialect, MariaDb as MariaDbDialect, MySql as MySqlDialect};
 
+use crate::bulk::VALUES_ROWS;
 use crate::connection::MySqlConnection;
 use crate::handshake;
-use crate::options::Options;
+use crate::options::{BulkMode, Options};
 use crate::server::Product;
 
 /// The driver of MySQL and MariaDB, for URLs with the schemes `mysql` and `mariadb`.
@@ -100,7 +101,14 @@ impl Connector for MySqlConnector {
     }
 
     fn traits(&self) -> DriverTraits {
-        DriverTraits::default()
+        let is_mysql = self.product.get() != Some(&Product::MariaDb);
+        let mut traits = DriverTraits::default();
+        if is_mysql || self.target.options.bulk == BulkMode::Values {
+            traits.bulk = BulkForm::Values { rows: VALUES_ROWS };
+        }
+        // MariaDB returns them, which is cheaper.
+        traits.inserted_keys = is_mysql;
+        traits
     }
 
     fn system(&self) -> &'static str {

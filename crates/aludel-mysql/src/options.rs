@@ -26,6 +26,16 @@ pub(crate) struct Options {
     pub(crate) sql_mode: Option<String>,
     pub(crate) collation: Option<String>,
     pub(crate) statement_cache: usize,
+    pub(crate) bulk: BulkMode,
+}
+
+/// How many rows are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BulkMode {
+    /// In packets of rows, where the server takes them.
+    Packets,
+    /// In statements of many rows.
+    Values,
 }
 
 /// Whether TLS is used.
@@ -37,7 +47,7 @@ pub(crate) enum TlsMode {
     Always,
 }
 
-const KNOWN: &str = "server, socket, ssl-mode, ssl-ca, ssl-cert, ssl-key, statement_cache, sql_mode, collation, connect_timeout, read_timeout, keepalive, tcp_user_timeout";
+const KNOWN: &str = "server, socket, ssl-mode, ssl-ca, ssl-cert, ssl-key, statement_cache, bulk, sql_mode, collation, connect_timeout, read_timeout, keepalive, tcp_user_timeout";
 
 impl Options {
     pub(crate) fn parse(url: &Url, opening: &Opening) -> Result<Self> {
@@ -54,6 +64,7 @@ impl Options {
             sql_mode: None,
             collation: None,
             statement_cache: opening.statement_cache.unwrap_or(100),
+            bulk: BulkMode::Packets,
         };
         let mut is_mode_said = false;
         for (name, value) in url.options() {
@@ -90,6 +101,13 @@ impl Options {
             "ssl-cert" | "sslcert" => self.tls.client_certificate = Some(PathBuf::from(value)),
             "ssl-key" | "sslkey" => self.tls.client_key = Some(PathBuf::from(value)),
             "statement_cache" => self.statement_cache = number(name, value)?,
+            "bulk" => {
+                self.bulk = match value {
+                    "packets" => BulkMode::Packets,
+                    "values" => BulkMode::Values,
+                    _ => return Err(wrong(name, value, "packets or values")),
+                }
+            }
             "sql_mode" => self.sql_mode = Some(checked_sql_mode(name, value)?),
             "collation" => {
                 let is_name =

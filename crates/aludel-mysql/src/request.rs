@@ -6,7 +6,7 @@ use aludel_sql::{Arguments, Compiled};
 use bytes::BufMut;
 use mysql_common::constants::Command;
 
-use crate::bind::{Nulls, Params, Types};
+use crate::bind::{Nulls, Params, Types, put_types};
 use crate::session::{Answer, Session};
 
 /// What a statement is run with.
@@ -87,9 +87,7 @@ pub(crate) fn put_run(
             }
         }
         if sends || types.must_resend() {
-            for (place, kind) in out.get_mut(flag + 1..).unwrap_or(&mut []).chunks_exact_mut(2).zip(types.as_slice()) {
-                place.copy_from_slice(kind);
-            }
+            put_types(out.get_mut(flag + 1..).unwrap_or(&mut []), types.as_slice());
         }
         types.is_sent = true;
     }

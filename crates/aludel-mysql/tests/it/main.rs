@@ -4,6 +4,7 @@
 
 mod auth;
 mod basics;
+mod bulk;
 mod dropped;
 mod errors;
 mod scripted;
