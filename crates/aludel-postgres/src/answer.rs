@@ -13,6 +13,8 @@ use crate::error::Report;
 use crate::message::{self, Message};
 use crate::row::{Cell, PostgresRow, find_cells};
 use crate::statement::{Columns, Described, parse_params};
+use crate::types::Type;
+use crate::types::registry::Registry;
 
 /// After so many bytes of rows that nobody wants, the rest is left to be settled.
 const PATIENCE: usize = 64 * 1024;
@@ -26,13 +28,17 @@ pub(crate) struct Answer<'a> {
     /// What the server says of a new statement, once it has said it.
     pub(crate) described: Option<Described>,
     pub(crate) outcome: Outcome,
-    /// Rows from now on, before the cursor stays open.
     pub(crate) error: Option<Error>,
     pub(crate) times: Option<&'a mut Times>,
     /// Whether the sink was told what the rows look like.
     pub(crate) is_begun: bool,
     /// Whether the server has the statement.
     pub(crate) is_parsed: bool,
+    /// Whether a prepared statement does not fit the tables any more, or is gone.
+    pub(crate) is_stale: bool,
+    registry: &'a Registry,
+    /// Rows with types that nobody has heard of: the bodies of their messages, each behind its length.
+    held: Option<Vec<u8>>,
     discarded: usize,
 }
 
@@ -50,7 +56,12 @@ pub(crate) enum End {
 }
 
 impl<'a> Answer<'a> {
-    pub(crate) fn new(compiled: &'a Compiled, sink: &'a mut dyn RowSink, columns: Option<Arc<Columns>>) -> Self {
+    pub(crate) fn new(
+        compiled: &'a Compiled,
+        sink: &'a mut dyn RowSink,
+        columns: Option<Arc<Columns>>,
+        registry: &'a Registry,
+    ) -> Self {
         Self {
             compiled,
             sink,
@@ -61,6 +72,9 @@ impl<'a> Answer<'a> {
             times: None,
             is_begun: false,
             is_parsed: false,
+            is_stale: false,
+            registry,
+            held: None,
             discarded: 0,
         }
     }
@@ -79,6 +93,31 @@ impl<'a> Answer<'a> {
             times.execute += started.elapsed().saturating_sub(times.decode);
         }
         Ok(end)
+    }
+
+    /// Whether rows are held back until their types are known.
+    pub(crate) fn holds_rows(&self) -> bool {
+        self.held.is_some() && self.error.is_none()
+    }
+
+    /// Asks the server for the types, and hands over the rows that were held back.
+    pub(crate) async fn hand_over_held(&mut self, channel: &mut Channel) -> Result<()> {
+        let (Some(held), Some(columns)) = (self.held.take(), self.columns.take()) else {
+            return Ok(());
+        };
+        self.registry.ask(channel, &columns.types).await?;
+        self.columns = Some(Arc::new(columns.with_types(self.registry.resolve(&columns.types))));
+        self.begin();
+        let mut rest = &held[..];
+        while let Some((length, behind)) = rest.split_first_chunk::<8>() {
+            let length = usize::try_from(u64::from_be_bytes(*length)).unwrap_or(usize::MAX);
+            let (body, behind) = behind.split_at_checked(length).unwrap_or((behind, &[]));
+            if let Err(error) = self.row(body, &mut channel.cells) {
+                return Err(channel.lose(error));
+            }
+            rest = behind;
+        }
+        Ok(())
     }
 
     /// The outcome, or the first error.
@@ -128,6 +167,11 @@ impl<'a> Answer<'a> {
             self.discarded += body.len();
             return Ok(());
         }
+        if let Some(held) = &mut self.held {
+            held.extend_from_slice(&u64::try_from(body.len()).unwrap_or(0).to_be_bytes());
+            held.extend_from_slice(body);
+            return Ok(());
+        }
         find_cells(body, cells)?;
         let row = PostgresRow::new(body, cells, columns);
         let taken = match &mut self.times {
@@ -155,7 +199,12 @@ impl<'a> Answer<'a> {
                 self.described = Some(Described { params, columns: None });
             }
             b'T' => {
-                let columns = Arc::new(Columns::parse(message.body)?);
+                let mut columns = Columns::parse(message.body)?;
+                if columns.types.iter().any(Type::is_unheard_of) {
+                    columns = columns.with_types(self.registry.resolve(&columns.types));
+                    self.held = self.registry.lacks(&columns.types).then(Vec::new);
+                }
+                let columns = Arc::new(columns);
                 if let Some(described) = &mut self.described {
                     described.columns = Some(Arc::clone(&columns));
                 }
@@ -183,6 +232,7 @@ impl<'a> Answer<'a> {
             b'E' => {
                 let report = Report::parse(message.body)?;
                 state.is_broken |= report.is_fatal();
+                self.is_stale |= report.is_stale();
                 let error = report.into_error();
                 self.error.get_or_insert(error);
                 if state.is_unsynced {
@@ -199,7 +249,7 @@ impl<'a> Answer<'a> {
     }
 
     fn begin(&mut self) {
-        if self.is_begun {
+        if self.is_begun || self.held.is_some() {
             return;
         }
         self.is_begun = true;

@@ -20,7 +20,7 @@ use self::text::TextParam;
 #[derive(Debug)]
 pub(crate) struct Param<'o> {
     out: &'o mut BytesMut,
-    ty: Type,
+    ty: &'o Type,
     /// Whether it went as text.
     pub(crate) is_text: bool,
     /// Whether it can't be written before its type is known.
@@ -29,7 +29,7 @@ pub(crate) struct Param<'o> {
 
 impl<'o> Param<'o> {
     #[inline]
-    pub(crate) fn new(out: &'o mut BytesMut, ty: Type) -> Self {
+    pub(crate) fn new(out: &'o mut BytesMut, ty: &'o Type) -> Self {
         Self { out, ty, is_text: false, needs_type: false }
     }
 
@@ -74,7 +74,7 @@ impl<'o> Param<'o> {
     }
 
     /// An array in binary. Tells whether each element had a binary form.
-    fn array(&mut self, element: Type, length: usize, each: &mut ElementWriter<'_>) -> Result<bool, Fault> {
+    fn array(&mut self, element: &Type, length: usize, each: &mut ElementWriter<'_>) -> Result<bool, Fault> {
         let count = i32::try_from(length).map_err(|_| too_long(length))?;
         let mut is_binary = true;
         self.measured(|out| {
@@ -108,7 +108,7 @@ impl<'o> Param<'o> {
 
     #[cold]
     fn does_not_fit(&self, value: impl ToString) -> Fault {
-        Fault::out_of_range(format!("the type {}", self.ty.name().unwrap_or("of the column")), value.to_string())
+        Fault::out_of_range(format!("the type {}", self.ty.full_name().unwrap_or("of the column")), value.to_string())
     }
 }
 
@@ -250,7 +250,7 @@ impl ParamSink for Param<'_> {
     fn list(&mut self, length: usize, each: &mut ElementWriter<'_>) -> Result<(), Fault> {
         if let Some(element) = self.ty.element() {
             let start = self.out.len();
-            if self.array(element, length, each)? {
+            if self.array(&element, length, each)? {
                 return Ok(());
             }
             self.out.truncate(start);
@@ -266,12 +266,12 @@ impl ParamSink for Param<'_> {
     }
 
     fn raw(&mut self, type_name: &str, bytes: &[u8]) -> Result<(), Fault> {
-        match self.ty.name() {
+        match self.ty.full_name() {
             _ if self.ty.form == Form::Unknown => {
                 self.needs_type = true;
                 self.null()
             }
-            Some(name) if name != type_name && self.ty.form != Form::Array => {
+            Some(name) if name != type_name => {
                 Err(Fault::mismatch(self.ty.words(), format!("a value of type {type_name}")))
             }
             _ => self.sized(bytes),

@@ -39,7 +39,8 @@ pub(crate) async fn run(connection: &mut PostgresConnection, bulk: Bulk<'_>) -> 
         }
         described = connection.read_description(place, single, None).await?;
     }
-    let mut answer = Answer::new(single, sink, described.columns.clone());
+    let settings = Arc::clone(&connection.settings);
+    let mut answer = Answer::new(single, sink, described.columns.clone(), &settings.registry);
     let rows = Rows { compiled: single, name: place.name, params: &described.params, fields, arguments };
     let mut is_committed = false;
     loop {
@@ -98,7 +99,7 @@ impl Rows<'_> {
             let written = feed.next(&mut |row| {
                 let count = self.fields.len() + self.compiled.binds.len();
                 let bind = Bind::begin(self.name, u16::try_from(count).map_err(|_| too_large())?, out);
-                let ty = |index: usize| self.params.get(index).copied().unwrap_or(Type::UNKNOWN);
+                let ty = |index: usize| self.params.get(index).unwrap_or(&Type::UNKNOWN);
                 for (index, field) in self.fields.iter().enumerate() {
                     let mut param = Param::new(out, ty(index));
                     row.encode_field(field.index, &mut param).map_err(|fault| bulk_fault(field, index, fault))?;

@@ -10,6 +10,7 @@ use aludel_sql::dialect::{Dialect, Postgres as PostgresDialect};
 use crate::connection::{PostgresConnection, reply};
 use crate::options::{Options, StatementCache};
 use crate::startup;
+use crate::types::registry::Registry;
 
 /// The PostgreSQL driver, for URLs with the schemes `postgres` and `postgresql`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,7 +30,7 @@ impl Driver for Postgres {
             StatementCache::Off => 0,
         };
         Ok(Arc::new(PostgresConnector {
-            settings: Arc::new(Settings { options, statements, face: opening.face }),
+            settings: Arc::new(Settings { options, statements, face: opening.face, registry: Registry::default() }),
             dialect: opening.dialect.clone().unwrap_or_else(|| Arc::new(PostgresDialect)),
         }))
     }
@@ -49,6 +50,8 @@ pub(crate) struct Settings {
     /// How many statements a connection keeps prepared; 0 for none.
     pub(crate) statements: usize,
     pub(crate) face: Face,
+    /// Types that are not built in.
+    pub(crate) registry: Registry,
 }
 
 impl Connector for PostgresConnector {

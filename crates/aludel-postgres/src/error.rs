@@ -19,6 +19,8 @@ pub(crate) struct Report<'b> {
     table: Option<Cow<'b, str>>,
     column: Option<Cow<'b, str>>,
     constraint: Option<Cow<'b, str>>,
+    /// The function of the server that gave it out; never translated.
+    routine: Option<Cow<'b, str>>,
 }
 
 impl<'b> Report<'b> {
@@ -42,6 +44,7 @@ impl<'b> Report<'b> {
                 b't' => report.table = Some(text),
                 b'c' => report.column = Some(text),
                 b'n' => report.constraint = Some(text),
+                b'R' => report.routine = Some(text),
                 _ => {}
             }
         }
@@ -50,6 +53,14 @@ impl<'b> Report<'b> {
     /// Whether the server ends the connection with it.
     pub(crate) fn is_fatal(&self) -> bool {
         matches!(&*self.severity, "FATAL" | "PANIC")
+    }
+
+    /// Whether a prepared statement does not fit the tables any more, or is gone.
+    pub(crate) fn is_stale(&self) -> bool {
+        match &*self.code {
+            "0A000" => self.routine.as_deref() == Some("RevalidateCachedQuery"),
+            code => code == "26000",
+        }
     }
 
     /// The error it stands for. Its details are left out, since they show values.
@@ -91,6 +102,8 @@ fn kind(code: &str) -> DatabaseErrorKind {
         "23514" => return Kind::CheckViolation,
         "40001" => return Kind::SerializationFailure,
         "40P01" => return Kind::Deadlock,
+        // Called a violation of the protocol, it is one by the statement: too few values, for instance.
+        "08P01" => return Kind::InvalidStatement,
         "40002" => return Kind::OtherConstraint,
         "55P03" => return Kind::Locked,
         "57014" => return Kind::Cancelled,

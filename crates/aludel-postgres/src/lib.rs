@@ -1,6 +1,7 @@
 #![doc = include_str!("docs/crate.md")]
 
 mod answer;
+mod away;
 mod bind;
 mod bulk;
 mod cancel;
@@ -11,9 +12,12 @@ mod error;
 mod message;
 mod number;
 mod options;
+mod prepare;
 mod request;
 mod row;
+mod run;
 mod settle;
+mod simple;
 mod startup;
 mod statement;
 mod types;

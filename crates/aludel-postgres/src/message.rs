@@ -35,12 +35,6 @@ impl<'b> Body<'b> {
     }
 
     #[inline]
-    #[cfg(test)]
-    pub(crate) fn i16(&mut self) -> io::Result<i16> {
-        self.chunk().map(i16::from_be_bytes)
-    }
-
-    #[inline]
     pub(crate) fn i32(&mut self) -> io::Result<i32> {
         self.chunk().map(i32::from_be_bytes)
     }

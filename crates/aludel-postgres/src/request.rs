@@ -76,6 +76,11 @@ pub(crate) fn describe(name: Name, out: &mut BytesMut) {
     let _short: bool = end(at, out);
 }
 
+/// `Describe` of the portal without a name.
+pub(crate) fn describe_portal(out: &mut BytesMut) {
+    out.put_slice(b"D\0\0\0\x06P\0");
+}
+
 /// `Close` of a statement.
 pub(crate) fn close(name: Name, out: &mut BytesMut) {
     let at = begin(b'C', out);

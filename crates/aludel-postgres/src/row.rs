@@ -55,14 +55,14 @@ impl<'r> PostgresRow<'r> {
 
     /// The cell's bytes and type, unless it is NULL or not there.
     #[inline]
-    fn cell(&self, index: usize) -> Option<(&'r [u8], Type)> {
+    fn cell(&self, index: usize) -> Option<(&'r [u8], &'r Type)> {
         let cell = self.cells.get(index)?;
         if cell.length == NO_LENGTH {
             return None;
         }
         let start = cell.start as usize;
         let bytes = self.body.get(start..start + cell.length as usize)?;
-        Some((bytes, *self.types.get(index)?))
+        Some((bytes, self.types.get(index)?))
     }
 
     /// What is wrong with a cell that is not what was wanted.
@@ -90,7 +90,7 @@ impl<'r> PostgresRow<'r> {
             .ok_or_else(|| Fault::out_of_range("a whole number of 64 bits", decimal.to_string()).at(index))
     }
 
-    fn value_of(&self, index: usize, ty: Type) -> Result<Value, Fault> {
+    fn value_of(&self, index: usize, ty: &Type) -> Result<Value, Fault> {
         Ok(match ty.form {
             Form::Bool => Value::Bool(self.bool(index)?),
             Form::Int2 | Form::Int4 | Form::Int8 | Form::Oid => Value::Int(self.int(index)?),
@@ -206,13 +206,13 @@ impl RowRef for PostgresRow<'_> {
 
     fn raw(&self, index: usize) -> Option<(&str, &[u8])> {
         let (bytes, ty) = self.cell(index)?;
-        Some((ty.name()?, bytes))
+        Some((ty.full_name()?, bytes))
     }
 
     #[inline]
     fn bool(&self, index: usize) -> Result<bool, Fault> {
         match self.cell(index) {
-            Some((&[byte], Type { form: Form::Bool, .. })) => Ok(byte != 0),
+            Some(([byte], Type { form: Form::Bool, .. })) => Ok(*byte != 0),
             _ => Err(self.mismatch(index, "a boolean")),
         }
     }
@@ -292,19 +292,20 @@ impl RowRef for PostgresRow<'_> {
 
     fn list(&self, index: usize, each: &mut dyn FnMut(&dyn RowRef) -> Result<(), Fault>) -> Result<(), Fault> {
         match self.cell(index) {
-            Some((bytes, Type { form: Form::Array, .. })) => list(bytes, each).map_err(|fault| fault.at(index)),
+            Some((bytes, ty)) if ty.form == Form::Array => list(bytes, ty, each).map_err(|fault| fault.at(index)),
             _ => Err(self.mismatch(index, "an array")),
         }
     }
 }
 
 /// Hands out the elements of an array, each as a row of one column.
-fn list(bytes: &[u8], each: &mut dyn FnMut(&dyn RowRef) -> Result<(), Fault>) -> Result<(), Fault> {
+fn list(bytes: &[u8], ty: &Type, each: &mut dyn FnMut(&dyn RowRef) -> Result<(), Fault>) -> Result<(), Fault> {
     let garbled = |_| Fault::mismatch("an array", "bytes that are none");
     let mut body = Body(bytes);
     let dimensions = body.i32().map_err(garbled)?;
     body.bytes(4).map_err(garbled)?;
-    let types = [Type::of(body.u32().map_err(garbled)?)];
+    let oid = body.u32().map_err(garbled)?;
+    let types = [ty.element().filter(|element| element.oid == oid).unwrap_or_else(|| Type::of(oid))];
     if dimensions == 0 {
         return Ok(());
     }

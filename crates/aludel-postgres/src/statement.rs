@@ -7,6 +7,7 @@ use aludel_engine::driver::{Shape, Slot};
 
 use crate::message::Body;
 use crate::types::Type;
+use crate::types::registry::Registry;
 
 /// The columns of a result.
 #[derive(Debug, Default)]
@@ -36,6 +37,11 @@ impl Columns {
     pub(crate) fn len(&self) -> usize {
         self.types.len()
     }
+
+    /// The same columns, with types of which more is known.
+    pub(crate) fn with_types(&self, types: Box<[Type]>) -> Self {
+        Self { names: self.names.clone(), types }
+    }
 }
 
 impl Shape for Columns {
@@ -48,7 +54,7 @@ impl Shape for Columns {
     }
 
     fn type_name(&self, index: usize) -> Option<&str> {
-        self.types.get(index)?.name()
+        self.types.get(index)?.full_name()
     }
 }
 
@@ -60,12 +66,29 @@ pub(crate) struct Described {
     pub(crate) columns: Option<Arc<Columns>>,
 }
 
+impl Described {
+    /// Takes over what is known of types by now.
+    pub(crate) fn resolve(&mut self, registry: &Registry) {
+        if self.params.iter().any(Type::is_unheard_of) {
+            self.params = registry.resolve(&self.params).into();
+        }
+        if let Some(columns) = &mut self.columns
+            && columns.types.iter().any(Type::is_unheard_of)
+        {
+            *columns = Arc::new(columns.with_types(registry.resolve(&columns.types)));
+        }
+    }
+}
+
 /// Reads the body of a ParameterDescription.
 pub(crate) fn parse_params(body: &[u8]) -> io::Result<Arc<[Type]>> {
     let mut body = Body(body);
     let count = body.count()?;
     (0..count).map(|_| body.u32().map(Type::of)).collect()
 }
+
+/// How many statements are remembered where the server keeps none.
+const REMEMBERED: usize = 100;
 
 /// A slab of prepared statements: found by a note of where they were, else by number; bounded, the least recently used
 /// goes first.
@@ -77,6 +100,8 @@ pub(crate) struct Statements {
     next_name: u64,
     /// Names of statements that the server may let go.
     closing: Vec<u64>,
+    /// Whether the server keeps nothing: only what statements look like is kept, here.
+    is_off: bool,
 }
 
 #[derive(Debug)]
@@ -91,8 +116,11 @@ struct Entry {
 }
 
 impl Statements {
+    /// With a capacity of 0 the server keeps nothing.
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { entries: Vec::new(), capacity: capacity.max(1), clock: 0, next_name: 1, closing: Vec::new() }
+        let is_off = capacity == 0;
+        let capacity = if is_off { REMEMBERED } else { capacity };
+        Self { entries: Vec::new(), capacity, clock: 0, next_name: 1, closing: Vec::new(), is_off }
     }
 
     /// Finds the statement with this number: its place, its name, and what is known of it.
@@ -113,7 +141,7 @@ impl Statements {
     /// [`fill`](Self::fill).
     pub(crate) fn reserve(&mut self, number: u64) -> (Slot, u64) {
         self.clock += 1;
-        let name = self.next_name;
+        let name = if self.is_off { 0 } else { self.next_name };
         self.next_name += 1;
         let entry = Entry { number, name, used: self.clock, described: None };
         let free = self.entries.iter().position(|entry| entry.number == 0 || entry.number == number);
@@ -130,7 +158,7 @@ impl Statements {
         };
         if let Some(place) = self.entries.get_mut(index) {
             let old = std::mem::replace(place, entry);
-            if old.number != 0 {
+            if old.number != 0 && old.name != 0 {
                 self.closing.push(old.name);
             }
         }
@@ -160,7 +188,7 @@ impl Statements {
         for entry in &mut self.entries {
             if entry.number != 0 && entry.described.is_none() {
                 entry.number = 0;
-                self.closing.push(entry.name);
+                self.closing.extend((entry.name != 0).then_some(entry.name));
             }
         }
     }
@@ -169,7 +197,7 @@ impl Statements {
     pub(crate) fn forget(&mut self, number: u64) {
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.number == number) {
             entry.number = 0;
-            self.closing.push(entry.name);
+            self.closing.extend((entry.name != 0).then_some(entry.name));
         }
     }
 
@@ -179,6 +207,9 @@ impl Statements {
     }
 
     pub(crate) fn len(&self) -> usize {
+        if self.is_off {
+            return 0;
+        }
         self.entries.iter().filter(|entry| entry.number != 0 && entry.described.is_some()).count()
     }
 }

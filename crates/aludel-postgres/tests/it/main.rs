@@ -4,5 +4,7 @@
 
 mod basic;
 mod dropped;
+mod plans;
 mod relay;
 mod support;
+mod values;
