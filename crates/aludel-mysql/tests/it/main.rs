@@ -7,6 +7,7 @@ mod basics;
 mod bulk;
 mod dropped;
 mod errors;
+mod orm;
 mod scripted;
 mod support;
 mod tls;
