@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use aludel_core::{CompileError, DatabaseErrorKind, Error, Result, UsageError};
 use aludel_engine::driver::{
-    Bulk, Call, Cancel, Connection, Face, Outcome, Reply, RowSink, Times, TransactionState, read_fault,
+    Bulk, Call, Cancel, Connection, Face, Outcome, Reply, RowSink, Slot, Times, TransactionState, read_fault,
 };
 use aludel_sql::{Compiled, StatementKind};
 use bytes::BufMut;
@@ -39,6 +39,8 @@ pub struct MySqlConnection {
     pub(crate) max_packet: usize,
     pub(crate) target: Arc<Target>,
     pub(crate) stops: Stops,
+    /// Whether data for LOAD DATA LOCAL was begun and not ended.
+    pub(crate) is_loading: bool,
     cells: Vec<Cell>,
 }
 
@@ -72,6 +74,7 @@ impl MySqlConnection {
             max_packet,
             target,
             stops,
+            is_loading: false,
             cells: Vec::new(),
         }
     }
@@ -100,32 +103,48 @@ impl MySqlConnection {
         self.close_rows().await?;
         let started = times.is_some().then(Instant::now);
         let values = Values { compiled, arguments, hyphens: self.is_mariadb() };
-        let at = match self.statements.find(compiled.number, *slot) {
-            Some(at) => {
-                let entry = self.statements.get(at);
-                put_execute(&mut self.session, entry.id, &mut entry.types, values, self.max_packet)?;
-                at
-            }
-            None => self.prepare_and_execute(values, keep).await?,
-        };
+        let (mut at, was_known) = self.request(values, *slot, keep).await?;
+        let mut outcome = self.read_rows(compiled, at, sink, limit, times.as_deref_mut()).await;
+        if was_known && outcome.as_ref().is_err_and(is_forgotten) {
+            // It was not run: the server has forgotten it, or tables have changed under it too often.
+            self.forget_statement(compiled.number);
+            (at, _) = self.request(values, *slot, keep).await?;
+            outcome = self.read_rows(compiled, at, sink, limit, times.as_deref_mut()).await;
+        }
         *slot = at.slot();
-        let outcome = self.read_rows(compiled, at, sink, limit, times.as_deref_mut()).await;
         if let (Some(times), Some(started)) = (times, started) {
             times.execute += started.elapsed().saturating_sub(times.decode);
         }
         match outcome {
-            Ok(outcome) if !outcome.finished => {
-                self.cursor = Some(Cursor { compiled: Arc::clone(compiled), at });
-                Ok(outcome)
+            Ok(Outcome { finished: false, .. }) => self.cursor = Some(Cursor { compiled: Arc::clone(compiled), at }),
+            _ => self.end_of_answer(at),
+        }
+        outcome
+    }
+
+    /// Requests a run of the statement, prepared if need be. Tells where it is, and whether it was prepared before.
+    #[inline]
+    async fn request(&mut self, values: Values<'_>, slot: Slot, keep: bool) -> Result<(At, bool)> {
+        if let Some(at) = self.statements.find(values.compiled.number, slot) {
+            let entry = self.statements.get(at);
+            put_execute(&mut self.session, entry.id, &mut entry.types, values, self.max_packet)?;
+            return Ok((at, true));
+        }
+        match self.prepare_and_execute(values, keep).await {
+            Err(error) if is_full(&error) && self.statements.len() > 0 => {
+                // All connections of all programs share the server's room.
+                for id in self.statements.clear() {
+                    self.session.close_statement(id);
+                }
+                Ok((self.prepare_and_execute(values, keep).await?, false))
             }
-            Ok(outcome) => {
-                self.end_of_answer(at);
-                Ok(outcome)
-            }
-            Err(error) => {
-                self.end_of_answer(at);
-                Err(error)
-            }
+            prepared => Ok((prepared?, false)),
+        }
+    }
+
+    fn forget_statement(&mut self, number: u64) {
+        if let Some(id) = self.statements.forget(number) {
+            self.session.close_statement(id);
         }
     }
 
@@ -280,7 +299,7 @@ impl MySqlConnection {
 
     /// An error does not tell whether it has ended the transaction; deadlocks do, and so does DDL that fails.
     #[cold]
-    async fn after_error(&mut self, answer: Answer, error: &Error) -> Result<()> {
+    pub(crate) async fn after_error(&mut self, answer: Answer, error: &Error) -> Result<()> {
         use DatabaseErrorKind as Kind;
         let kind = error.database().map(aludel_core::DatabaseError::kind);
         if kind == Some(Kind::Disconnected) {
@@ -353,7 +372,7 @@ impl MySqlConnection {
     }
 
     /// A prepared statement's place, prepared if need be.
-    pub(crate) async fn prepared(&mut self, compiled: &Compiled, slot: aludel_engine::driver::Slot) -> Result<At> {
+    pub(crate) async fn prepared(&mut self, compiled: &Compiled, slot: Slot) -> Result<At> {
         if let Some(at) = self.statements.find(compiled.number, slot) {
             return Ok(at);
         }
@@ -368,6 +387,18 @@ impl MySqlConnection {
     pub(crate) async fn read_all(&mut self, compiled: &Compiled, at: At, sink: &mut dyn RowSink) -> Result<Outcome> {
         self.read_rows(compiled, at, sink, usize::MAX, None).await
     }
+}
+
+/// Whether the server does not know the statement any more (1243), or wants it prepared again (1615).
+#[cold]
+fn is_forgotten(error: &Error) -> bool {
+    error.database().is_some_and(|error| matches!(error.code(), "1243" | "1615"))
+}
+
+/// Whether the server takes no more prepared statements.
+#[cold]
+fn is_full(error: &Error) -> bool {
+    error.database().is_some_and(|error| error.code() == "1461")
 }
 
 /// A server may ask for any file of the client's machine, whatever the statement says.
@@ -472,12 +503,12 @@ impl Connection for MySqlConnection {
     }
 
     fn is_broken(&self) -> bool {
-        self.session.is_broken()
+        self.session.is_broken() || self.is_loading
     }
 
     /// An idle server says nothing; what comes is its goodbye.
     fn is_closed(&mut self) -> bool {
-        if self.session.is_broken() {
+        if self.is_broken() {
             return true;
         }
         if self.session.owes() {
@@ -498,9 +529,7 @@ impl Connection for MySqlConnection {
     }
 
     fn forget(&mut self, number: u64) {
-        if let Some(id) = self.statements.forget(number) {
-            self.session.close_statement(id);
-        }
+        self.forget_statement(number);
     }
 
     fn prepared(&self) -> usize {

@@ -2,7 +2,7 @@
 
 use aludel_core::{ConfigError, Error, Result};
 use aludel_engine::driver::Face;
-use aludel_wire::Wire;
+use aludel_wire::{SocketOptions, Wire};
 use bytes::BufMut;
 use mysql_common::constants::{CapabilityFlags as Can, MariadbCapabilities as MariaCan, StatusFlags};
 
@@ -42,9 +42,10 @@ pub(crate) async fn open(options: &Options, face: Face) -> Result<Opened> {
 
 /// Opens a connection that is good for a KILL and little else.
 pub(crate) async fn open_bare(options: &Options, face: Face) -> Result<(Session, Greeting)> {
-    let wire = Wire::connect(&options.address, &options.socket, face)
-        .await
-        .map_err(|error| unreachable_server(options, error))?;
+    let patience = Some(options.socket.connect_timeout);
+    let socket = SocketOptions { read_timeout: patience, ..options.socket.clone() };
+    let wire =
+        Wire::connect(&options.address, &socket, face).await.map_err(|error| unreachable_server(options, error))?;
     let mut packets = Packets::new(wire);
     let packet = packets.next().await?;
     if let [0xff, ..] = packet {
@@ -62,6 +63,7 @@ pub(crate) async fn open_bare(options: &Options, face: Face) -> Result<(Session,
         is_verified: is_tls && options.tls_mode == TlsMode::Always,
     };
     log_in(&mut packets, options, &greeting, (capabilities, extended), login).await?;
+    packets.wire().set_read_timeout(options.socket.read_timeout).map_err(connection_lost)?;
     let deprecates_eof = capabilities.contains(Can::CLIENT_DEPRECATE_EOF);
     let is_extended = extended.contains(MariaCan::MARIADB_CLIENT_EXTENDED_METADATA);
     Ok((Session::new(packets, deprecates_eof, is_extended), greeting))
@@ -91,6 +93,9 @@ fn capabilities(options: &Options, greeting: &Greeting) -> Result<Can> {
     }
     if options.tls_mode != TlsMode::Never {
         wanted |= Can::CLIENT_SSL;
+    }
+    if options.local_infile {
+        wanted |= Can::CLIENT_LOCAL_FILES;
     }
     Ok(wanted & greeting.capabilities)
 }

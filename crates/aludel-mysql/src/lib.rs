@@ -8,6 +8,7 @@ mod connection;
 mod connector;
 mod error;
 mod handshake;
+mod load;
 mod options;
 mod packet;
 mod parse;

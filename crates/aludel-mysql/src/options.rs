@@ -27,6 +27,8 @@ pub(crate) struct Options {
     pub(crate) collation: Option<String>,
     pub(crate) statement_cache: usize,
     pub(crate) bulk: BulkMode,
+    /// Whether the program may send data for LOAD DATA LOCAL.
+    pub(crate) local_infile: bool,
 }
 
 /// How many rows are sent.
@@ -47,7 +49,7 @@ pub(crate) enum TlsMode {
     Always,
 }
 
-const KNOWN: &str = "server, socket, ssl-mode, ssl-ca, ssl-cert, ssl-key, statement_cache, bulk, sql_mode, collation, connect_timeout, read_timeout, keepalive, tcp_user_timeout";
+const KNOWN: &str = "server, socket, ssl-mode, ssl-ca, ssl-cert, ssl-key, statement_cache, bulk, local_infile, sql_mode, collation, connect_timeout, read_timeout, keepalive, tcp_user_timeout";
 
 impl Options {
     pub(crate) fn parse(url: &Url, opening: &Opening) -> Result<Self> {
@@ -65,6 +67,7 @@ impl Options {
             collation: None,
             statement_cache: opening.statement_cache.unwrap_or(100),
             bulk: BulkMode::Packets,
+            local_infile: false,
         };
         let mut is_mode_said = false;
         for (name, value) in url.options() {
@@ -106,6 +109,13 @@ impl Options {
                     "packets" => BulkMode::Packets,
                     "values" => BulkMode::Values,
                     _ => return Err(wrong(name, value, "packets or values")),
+                }
+            }
+            "local_infile" => {
+                self.local_infile = match value {
+                    "on" => true,
+                    "off" => false,
+                    _ => return Err(wrong(name, value, "on or off")),
                 }
             }
             "sql_mode" => self.sql_mode = Some(checked_sql_mode(name, value)?),

@@ -392,13 +392,20 @@ impl Session {
         self.packets.wire().shrink();
     }
 
-    /// Answers the server's wish for a file with nothing.
+    /// Sends a piece of the file that the server wants; an empty one is its end, and all of it where there is none.
     #[cold]
-    pub(crate) fn refuse_file(&mut self) {
+    pub(crate) fn put_file(&mut self, piece: &[u8]) {
         let sequence = self.packets.sequence();
         let out = self.packets.out();
         let at = begin(out);
+        out.put_slice(piece);
         let next = end(out, at, sequence);
         self.packets.expect(next);
+    }
+
+    /// Gives the server nothing in place of the file that it wants.
+    #[cold]
+    pub(crate) fn refuse_file(&mut self) {
+        self.put_file(&[]);
     }
 }

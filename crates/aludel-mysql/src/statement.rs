@@ -115,6 +115,11 @@ impl Statements {
         Some(std::mem::take(&mut self.once).id).filter(|id| *id != 0)
     }
 
+    /// Frees all entries. Gives the server's numbers for their statements.
+    pub(crate) fn clear(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.entries).iter().filter(|entry| entry.number != 0).map(|entry| entry.id).collect()
+    }
+
     /// Nobody knows what types of parameters the server knows.
     #[cold]
     pub(crate) fn forget_types(&mut self) {

@@ -74,10 +74,15 @@ impl Plain {
                 socket.set_tcp_user_timeout(options.user_timeout)?;
             }
         }
-        if self.is_blocking() {
-            socket.set_read_timeout(options.read_timeout)?;
+        self.set_read_timeout(options.read_timeout)
+    }
+
+    /// On the async face whoever reads watches the clock.
+    pub(crate) fn set_read_timeout(&self, limit: Option<Duration>) -> io::Result<()> {
+        if !self.is_blocking() {
+            return Ok(());
         }
-        Ok(())
+        SockRef::from(&self.as_fd()).set_read_timeout(limit.map(|limit| limit.max(Duration::from_millis(1))))
     }
 
     pub(crate) fn is_blocking(&self) -> bool {

@@ -88,6 +88,19 @@ impl Wire {
         self.socket.start_tls(session).await
     }
 
+    /// From now on a read waits so long for the first byte, and no longer.
+    ///
+    /// # Errors
+    /// When the system refuses it.
+    pub fn set_read_timeout(&mut self, limit: Option<Duration>) -> io::Result<()> {
+        self.read_timeout = limit;
+        self.timer = None;
+        match self.socket.plain() {
+            Some(plain) => plain.set_read_timeout(limit),
+            None => Ok(()),
+        }
+    }
+
     /// Whether it goes over TLS.
     #[must_use]
     pub fn is_tls(&self) -> bool {

@@ -63,10 +63,7 @@ impl MySqlConnection {
         let mut total = Outcome { finished: true, ..Outcome::default() };
         while packed.rows > 0 {
             let (rows, mut next) = self.put_packet(id, &packing, packed);
-            self.session.wire().flush().await.map_err(|error| {
-                self.session.set_broken();
-                crate::error::connection_lost(error)
-            })?;
+            self.flush().await?;
             let filled = packing.fill(&mut next, bulk.feed);
             let outcome = self.read_all(bulk.single, at, bulk.sink).await?;
             add(&mut total, outcome, rows, bulk.single.kind);

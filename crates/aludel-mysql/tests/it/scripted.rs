@@ -331,3 +331,44 @@ fn files_are_not_given_away() {
     }
     thread.join().unwrap();
 }
+
+#[test]
+fn statements_that_the_server_has_forgotten_are_prepared_again() {
+    for code in [b"\x4f\x06", b"\xdb\x04"] {
+        let (url, thread) = peer(move |peer| {
+            peer.greet("mysql_native_password");
+            peer.read_response();
+            peer.ok();
+            peer.set_up();
+            let prepared = |peer: &mut Peer, id: u8| {
+                let request = peer.read();
+                assert_eq!(request[0], 0x16, "{request:?}");
+                peer.send(&[0, id, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+                peer.send(&definition("x", 8));
+            };
+            let answered = |peer: &mut Peer, id: u8, value: u8| {
+                let request = peer.read();
+                assert_eq!(request[..5], [0x17, id, 0, 0, 0]);
+                peer.send(&[1]);
+                peer.send(&definition("x", 8));
+                peer.send(&[0, 0, value, 0, 0, 0, 0, 0, 0, 0]);
+                peer.send(&[0xfe, 0, 0, 2, 0, 0, 0]);
+            };
+            prepared(peer, 1);
+            answered(peer, 1, 5);
+            let request = peer.read();
+            assert_eq!(request[..5], [0x17, 1, 0, 0, 0]);
+            peer.send(&[&[0xff], &code[..], b"#HY000no"].concat());
+            assert_eq!(peer.read(), [0x19, 1, 0, 0, 0]);
+            prepared(peer, 2);
+            answered(peer, 2, 6);
+        });
+        let engine = blocking::Engine::connect(url).unwrap();
+        let mut connection = engine.acquire().unwrap();
+        for expected in [5, 6] {
+            let found: i64 = connection.fetch_scalar(text("SELECT x")).unwrap();
+            assert_eq!(found, expected);
+        }
+        thread.join().unwrap();
+    }
+}
