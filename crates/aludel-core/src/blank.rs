@@ -3,6 +3,7 @@
 use crate::decimal::Decimal;
 use crate::decode::RowRef;
 use crate::error::Fault;
+use crate::interval::Interval;
 use crate::temporal::{Date, DateTime, Time, Timestamp};
 use crate::value::Value;
 
@@ -46,6 +47,9 @@ impl RowRef for Blank {
     }
     fn timestamp(&self, _: usize) -> Result<Timestamp, Fault> {
         epoch(Timestamp::parse("1970-01-01 00:00:00+00:00"))
+    }
+    fn interval(&self, _: usize) -> Result<Interval, Fault> {
+        Ok(Interval::default())
     }
     fn uuid(&self, _: usize) -> Result<[u8; 16], Fault> {
         Ok([0; 16])

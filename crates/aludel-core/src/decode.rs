@@ -6,6 +6,8 @@ use crate::blank::Blank;
 use crate::decimal::Decimal;
 use crate::dynamic::Names;
 use crate::error::Fault;
+use crate::interval::Interval;
+use crate::numeric::Numeric;
 use crate::temporal::{Date, DateTime, Time, Timestamp};
 use crate::value::Value;
 
@@ -79,6 +81,14 @@ pub trait RowRef {
     /// Reads an instant; by default from ISO text with an offset.
     fn timestamp(&self, index: usize) -> Result<Timestamp, Fault> {
         parse("a timestamp (YYYY-MM-DD HH:MM:SS+00:00)", self.text(index)?, Timestamp::parse)
+    }
+    /// Reads a length of time; by default from text, `P1Y2M3DT4H5M6.5S`.
+    fn interval(&self, index: usize) -> Result<Interval, Fault> {
+        parse("an interval (P1Y2M3DT4H5M6S)", self.text(index)?, Interval::parse)
+    }
+    /// Reads an exact decimal of any length; by default as [`decimal`](Self::decimal) does.
+    fn numeric(&self, index: usize) -> Result<Numeric, Fault> {
+        self.decimal(index).map(Numeric::from)
     }
     /// Reads a UUID; by default from its text, hyphenated or not.
     fn uuid(&self, index: usize) -> Result<[u8; 16], Fault> {

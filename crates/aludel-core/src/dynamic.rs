@@ -125,6 +125,16 @@ impl RowRef for Row {
         }
     }
 
+    fn uint(&self, index: usize) -> Result<u64, Fault> {
+        match self.cell(index)? {
+            Value::Uint(value) => Ok(*value),
+            _ => {
+                let value = self.int(index)?;
+                u64::try_from(value).map_err(|_| Fault::out_of_range("an unsigned integer", value.to_string()))
+            }
+        }
+    }
+
     fn float(&self, index: usize) -> Result<f64, Fault> {
         match self.cell(index)? {
             Value::Float(value) => Ok(*value),
@@ -166,6 +176,9 @@ impl RowRef for Row {
     fn decimal(&self, index: usize) -> Result<crate::Decimal, Fault> {
         match self.cell(index)? {
             Value::Decimal(value) => Ok(*value),
+            Value::Numeric(value) => value
+                .to_decimal()
+                .ok_or_else(|| Fault::out_of_range("a decimal of 128 bits", value.to_string())),
             Value::Int(value) => Ok(crate::Decimal::new(i128::from(*value), 0)),
             Value::Float(value) => {
                 crate::Decimal::from_f64(*value).ok_or_else(|| mismatch("a decimal", &Value::Float(*value)))
@@ -209,9 +222,42 @@ impl RowRef for Row {
         }
     }
 
+    fn interval(&self, index: usize) -> Result<crate::Interval, Fault> {
+        match self.cell(index)? {
+            Value::Interval(value) => Ok(*value),
+            other => parsed(other, "an interval", crate::Interval::parse),
+        }
+    }
+
+    fn numeric(&self, index: usize) -> Result<crate::Numeric, Fault> {
+        match self.cell(index)? {
+            Value::Numeric(value) => Ok((**value).clone()),
+            _ => self.decimal(index).map(crate::Numeric::from),
+        }
+    }
+
+    fn raw(&self, index: usize) -> Option<(&str, &[u8])> {
+        match self.values.get(index)? {
+            Value::Raw(value) => Some((&value.type_name, &value.bytes)),
+            _ => None,
+        }
+    }
+
+    fn list(&self, index: usize, each: &mut dyn FnMut(&dyn RowRef) -> Result<(), Fault>) -> Result<(), Fault> {
+        match self.cell(index)? {
+            Value::List(values) => values.iter().try_for_each(|value| each(&one_cell(value))),
+            other => Err(mismatch("a list", other)),
+        }
+    }
+
     fn names(&self) -> Option<Arc<Names>> {
         Some(Arc::clone(&self.names))
     }
+}
+
+/// A value as a row of one cell: an element of a list.
+fn one_cell(value: &Value) -> Row {
+    Row { names: Names::new([]), values: Box::new([value.clone()]) }
 }
 
 fn parsed<T>(value: &Value, wanted: &'static str, parser: fn(&str) -> Option<T>) -> Result<T, Fault> {

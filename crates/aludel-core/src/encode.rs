@@ -2,6 +2,8 @@
 
 use crate::decimal::Decimal;
 use crate::error::Fault;
+use crate::interval::Interval;
+use crate::numeric::Numeric;
 use crate::temporal::{Date, DateTime, Time, Timestamp};
 use crate::value::{Hyphenated, Value};
 
@@ -49,6 +51,19 @@ pub trait ParamSink {
     /// Writes an instant; by default as its date and time in UTC followed by `+00:00`.
     fn timestamp(&mut self, value: Timestamp) -> Result<(), Fault> {
         self.text(&value.to_string())
+    }
+    /// Writes a length of time; by default as `P1Y2M3DT4H5M6.5S`.
+    fn interval(&mut self, value: Interval) -> Result<(), Fault> {
+        self.text(&value.to_string())
+    }
+    /// Writes an exact decimal of any length; by default as [`decimal`](Self::decimal) does where it is one of 128 bits, and
+    /// as text otherwise. NaN and infinities are faults.
+    fn numeric(&mut self, value: &Numeric) -> Result<(), Fault> {
+        match value.to_decimal() {
+            Some(decimal) => self.decimal(decimal),
+            None if value.is_finite() => self.text(&value.to_string()),
+            None => Err(Fault::unsupported(format!("the decimal {value}"))),
+        }
     }
     /// Writes a UUID; by default as hyphenated text.
     fn uuid(&mut self, value: &[u8; 16]) -> Result<(), Fault> {

@@ -1,10 +1,16 @@
 //! The Rust types that columns have, a file a family.
 
+mod array;
 mod basic;
+#[cfg(feature = "bigdecimal")]
+mod bigdecimal;
 #[cfg(feature = "chrono")]
 mod chrono;
+mod duration;
 #[cfg(feature = "jiff")]
 mod jiff;
+#[cfg(feature = "serde_json")]
+mod json;
 #[cfg(feature = "rust_decimal")]
 mod rust_decimal;
 #[cfg(feature = "serde_json")]
@@ -13,3 +19,6 @@ mod serde_json;
 mod time;
 #[cfg(feature = "uuid")]
 mod uuid;
+
+#[cfg(feature = "serde_json")]
+pub use json::Json;

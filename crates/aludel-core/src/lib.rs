@@ -20,6 +20,9 @@ mod dynamic;
 mod encode;
 mod error;
 mod impls;
+mod interval;
+mod numeric;
+mod raw;
 mod row;
 mod temporal;
 mod types;
@@ -35,7 +38,12 @@ pub use error::{
     ColumnError, CompileError, ConfigError, DatabaseError, DatabaseErrorKind, Direction, Error, ErrorKind, Fault,
     FaultKind, Holder, PoolError, Result, RowCountError, StatementContext, UsageError,
 };
+#[cfg(feature = "serde_json")]
+pub use impls::Json;
+pub use interval::Interval;
+pub use numeric::Numeric;
+pub use raw::RawValue;
 pub use row::FromRow;
 pub use temporal::{Date, DateTime, NANOS_PER_DAY, Time, Timestamp};
-pub use types::{CacheSafety, EnumType, Held, Kind, SqlType, SqlTyped};
+pub use types::{ArrayElement, CacheSafety, EnumType, Held, Kind, NativeType, SqlType, SqlTyped};
 pub use value::{Hyphenated, Value};

@@ -82,15 +82,12 @@ tuple_from_row!(A B C D E F G H I J K L M N);
 tuple_from_row!(A B C D E F G H I J K L M N O);
 tuple_from_row!(A B C D E F G H I J K L M N O P);
 
-/// Writes [`FromRow`] and [`SqlTyped`](crate::SqlTyped) for a type that is one cell and implements
-/// [`Decode`](crate::Decode).
+/// Writes [`FromRow`], [`SqlTyped`](crate::SqlTyped) and [`ArrayElement`](crate::ArrayElement) for a type that is one cell
+/// and implements [`Decode`](crate::Decode).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! scalar {
-    ($type:ty, $sql:expr) => {
-        $crate::scalar!($type, $sql, $crate::CacheSafety::Safe);
-    };
-    ($type:ty, $sql:expr, $cache:expr) => {
+    (@no_element $type:ty, $sql:expr, $cache:expr) => {
         impl $crate::SqlTyped for $type {
             type Base = $type;
             const SQL_TYPE: $crate::SqlType = $sql;
@@ -103,5 +100,12 @@ macro_rules! scalar {
                 <$type as $crate::Decode>::decode(row, start).map_err(|fault| fault.at(start))
             }
         }
+    };
+    ($type:ty, $sql:expr) => {
+        $crate::scalar!($type, $sql, $crate::CacheSafety::Safe);
+    };
+    ($type:ty, $sql:expr, $cache:expr) => {
+        $crate::scalar!(@no_element $type, $sql, $cache);
+        impl $crate::ArrayElement for $type {}
     };
 }

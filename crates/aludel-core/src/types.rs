@@ -75,6 +75,15 @@ pub struct EnumType {
     pub labels: Held<[Held<str>]>,
 }
 
+/// A type that only one family of databases has.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NativeType {
+    /// The family, by the name of its dialect: `postgresql`, or `mysql` for MySQL and MariaDB.
+    pub family: Held<str>,
+    /// The type in its words: `int4range`, `TIME(6)`.
+    pub name: Held<str>,
+}
+
 /// A column's or an expression's SQL type, independent of any database.
 ///
 /// Each dialect spells these in its own words: `Double` is `DOUBLE PRECISION` on PostgreSQL and `DOUBLE` elsewhere.
@@ -89,6 +98,14 @@ pub enum SqlType {
     Integer,
     /// 64 bits, signed.
     BigInt,
+    /// 8 bits, unsigned; the next larger signed type where the database has no unsigned ones.
+    UnsignedTinyInt,
+    /// 16 bits, unsigned; the next larger signed type where the database has no unsigned ones.
+    UnsignedSmallInt,
+    /// 32 bits, unsigned; the next larger signed type where the database has no unsigned ones.
+    UnsignedInteger,
+    /// 64 bits, unsigned; 64 bits signed where the database has no unsigned ones: a value above `i64::MAX` is then a fault.
+    UnsignedBigInt,
     /// Binary floating point of 32 bits.
     Float,
     /// Binary floating point of 64 bits.
@@ -115,12 +132,18 @@ pub enum SqlType {
     Interval,
     /// 128-bit identifier.
     Uuid,
-    /// A JSON document.
+    /// A JSON document, kept as it was written where the database makes that distinction (PostgreSQL's `json`).
     Json,
+    /// A JSON document that can be compared and searched, kept in a form of the database's own (PostgreSQL's `jsonb`).
+    Jsonb,
     /// One of a list of labels, kept as text where the database has no enumerations.
     Enum(Held<EnumType>),
+    /// Any number of a list of labels (MySQL's `SET`).
+    Set(Held<EnumType>),
     /// A list of another type, where the database has arrays.
     Array(Held<SqlType>),
+    /// A type that only one family of databases has; an error on others.
+    Native(Held<NativeType>),
     /// A type of the database or of the program that Aludel has no word for; written as it stands.
     Named(Held<str>),
 }
@@ -131,13 +154,13 @@ impl SqlType {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Boolean => Kind::Bool,
-            Self::SmallInt => Kind::SmallInt,
-            Self::Integer => Kind::Integer,
-            Self::BigInt => Kind::BigInt,
+            Self::SmallInt | Self::UnsignedTinyInt => Kind::SmallInt,
+            Self::Integer | Self::UnsignedSmallInt => Kind::Integer,
+            Self::BigInt | Self::UnsignedInteger | Self::UnsignedBigInt => Kind::BigInt,
             Self::Float => Kind::Float,
             Self::Double => Kind::Double,
             Self::Numeric(_) => Kind::Decimal,
-            Self::Varchar(_) | Self::Char(_) | Self::Text | Self::Enum(_) => Kind::Text,
+            Self::Varchar(_) | Self::Char(_) | Self::Text | Self::Enum(_) | Self::Set(_) => Kind::Text,
             Self::Blob => Kind::Bytes,
             Self::Date => Kind::Date,
             Self::Time => Kind::Time,
@@ -145,9 +168,38 @@ impl SqlType {
             Self::Timestamp => Kind::Timestamp,
             Self::Interval => Kind::Interval,
             Self::Uuid => Kind::Uuid,
-            Self::Json => Kind::Json,
+            Self::Json | Self::Jsonb => Kind::Json,
             Self::Array(_) => Kind::List,
-            Self::Named(_) => Kind::Other,
+            Self::Native(_) | Self::Named(_) => Kind::Other,
+        }
+    }
+}
+
+impl SqlType {
+    /// Whether it is a whole number of any size.
+    #[must_use]
+    pub const fn is_integer(&self) -> bool {
+        matches!(self.kind(), Kind::SmallInt | Kind::Integer | Kind::BigInt)
+    }
+
+    /// Whether it is a whole number without a sign.
+    #[must_use]
+    pub const fn is_unsigned(&self) -> bool {
+        matches!(
+            self,
+            Self::UnsignedTinyInt | Self::UnsignedSmallInt | Self::UnsignedInteger | Self::UnsignedBigInt
+        )
+    }
+
+    /// The signed type that holds all values of an unsigned one, but for the 64-bit one: those above `i64::MAX` have none.
+    /// Other types are themselves.
+    #[must_use]
+    pub fn signed(&self) -> Self {
+        match self {
+            Self::UnsignedTinyInt => Self::SmallInt,
+            Self::UnsignedSmallInt => Self::Integer,
+            Self::UnsignedInteger | Self::UnsignedBigInt => Self::BigInt,
+            other => other.clone(),
         }
     }
 }
@@ -288,3 +340,15 @@ impl<T: SqlTyped> SqlTyped for Option<T> {
     const NULLABLE: bool = true;
     const CACHE: CacheSafety = T::CACHE;
 }
+
+/// A type that can be an element of an array, as `Vec<T>` is one: every type of one cell but `u8`, since `Vec<u8>` is bytes.
+///
+/// [`scalar!`](crate::scalar) and the derives write it. An element that may be NULL is an `Option`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be an element of an array column",
+    label = "not an element of an array",
+    note = "use a built-in type of a column or an `Option` of one, or implement `aludel::ArrayElement` for your own type"
+)]
+pub trait ArrayElement: SqlTyped {}
+
+impl<T: ArrayElement> ArrayElement for Option<T> {}

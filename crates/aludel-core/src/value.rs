@@ -8,6 +8,9 @@ use compact_str::CompactString;
 use crate::decimal::Decimal;
 use crate::encode::{Encode, ParamSink};
 use crate::error::Fault;
+use crate::interval::Interval;
+use crate::numeric::Numeric;
+use crate::raw::RawValue;
 use crate::temporal::{Date, DateTime, Time, Timestamp};
 
 /// One value of a statement, or one cell of a row that is read by name.
@@ -40,12 +43,18 @@ pub enum Value {
     DateTime(DateTime),
     /// Instant.
     Timestamp(Timestamp),
+    /// Length of time.
+    Interval(Interval),
     /// 128-bit identifier.
     Uuid(Box<[u8; 16]>),
     /// JSON text.
     Json(Box<str>),
     /// The elements of an IN list or of an array.
     List(Box<[Value]>),
+    /// An exact decimal of any length.
+    Numeric(Box<Numeric>),
+    /// A value of a type that only one database has, in its own format.
+    Raw(Box<RawValue>),
     /// A value that only one driver knows how to write.
     Other(Arc<dyn Encode + Send + Sync>),
 }
@@ -65,17 +74,18 @@ impl Value {
             Self::Bool(_) => "boolean",
             Self::Int(_) | Self::Uint(_) => "integer",
             Self::Float(_) => "floating-point number",
-            Self::Decimal(_) => "decimal",
+            Self::Decimal(_) | Self::Numeric(_) => "decimal",
             Self::Text(_) => "text",
             Self::Bytes(_) => "bytes",
             Self::Date(_) => "date",
             Self::Time(_) => "time",
             Self::DateTime(_) => "date and time",
             Self::Timestamp(_) => "timestamp",
+            Self::Interval(_) => "interval",
             Self::Uuid(_) => "UUID",
             Self::Json(_) => "JSON",
             Self::List(_) => "list",
-            Self::Other(_) => "driver value",
+            Self::Raw(_) | Self::Other(_) => "driver value",
         }
     }
 }
@@ -95,12 +105,15 @@ impl Encode for Value {
             Self::Time(value) => sink.time(*value),
             Self::DateTime(value) => sink.datetime(*value),
             Self::Timestamp(value) => sink.timestamp(*value),
+            Self::Interval(value) => sink.interval(*value),
             Self::Uuid(value) => sink.uuid(value),
             Self::Json(value) => sink.json(value),
             Self::List(values) => sink.list(values.len(), &mut |index, sink| match values.get(index) {
                 Some(value) => value.encode(sink),
                 None => sink.null(),
             }),
+            Self::Numeric(value) => sink.numeric(value),
+            Self::Raw(value) => value.encode(sink),
             Self::Other(value) => value.encode(sink),
         }
     }
@@ -125,9 +138,12 @@ impl PartialEq for Value {
             (Self::Time(a), Self::Time(b)) => a == b,
             (Self::DateTime(a), Self::DateTime(b)) => a == b,
             (Self::Timestamp(a), Self::Timestamp(b)) => a == b,
+            (Self::Interval(a), Self::Interval(b)) => a == b,
             (Self::Uuid(a), Self::Uuid(b)) => a == b,
             (Self::Json(a), Self::Json(b)) => a == b,
             (Self::List(a), Self::List(b)) => a == b,
+            (Self::Numeric(a), Self::Numeric(b)) => a == b,
+            (Self::Raw(a), Self::Raw(b)) => a == b,
             (Self::Other(a), Self::Other(b)) => Arc::ptr_eq(a, b),
             _ => false,
         }
@@ -154,9 +170,12 @@ impl fmt::Debug for Value {
             Self::Time(value) => fmt::Display::fmt(value, f),
             Self::DateTime(value) => fmt::Display::fmt(value, f),
             Self::Timestamp(value) => fmt::Display::fmt(value, f),
+            Self::Interval(value) => fmt::Display::fmt(value, f),
             Self::Uuid(value) => fmt::Display::fmt(&Hyphenated(value), f),
             Self::Json(value) => f.write_str(value),
             Self::List(values) => f.debug_list().entries(values).finish(),
+            Self::Numeric(value) => fmt::Display::fmt(value, f),
+            Self::Raw(value) => value.fmt(f),
             Self::Other(_) => f.write_str("(driver value)"),
         }
     }

@@ -2,12 +2,12 @@
 
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
-const INTEGERS: &[&str] = &["i8", "i16", "i32", "i64", "u8", "u16", "u32"];
+const INTEGERS: &[&str] = &["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
 
 /// Types that a setter takes as they are. For numbers, so that a literal is of the column's type and not an `i32` that
 /// would have to be converted; for a JSON value, which can be made of an `Option` too, so that it would be unclear what
 /// `None` means.
-const EXACT: &[&str] = &["bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "f32", "f64", "Value"];
+const EXACT: &[&str] = &["bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "Value"];
 
 /// The type in an `Option`.
 pub(crate) fn in_option(ty: &Type) -> Option<&Type> {

@@ -4,7 +4,9 @@ mod foreign;
 
 use std::any::TypeId;
 
-use aludel_core::{Date, DateTime, Decimal, Fault, FromRow, Row, RowRef, Time, Timestamp};
+use aludel_core::{
+    Date, DateTime, Decimal, Fault, FromRow, Interval, Numeric, RawValue, Row, RowRef, Time, Timestamp, Value,
+};
 
 use crate::arena::{Arena, How, Hows, Walk};
 use crate::key::Key;
@@ -166,9 +168,18 @@ impl<T: SessionRow> SessionRow for Option<T> {
 /// Makes a type of one cell, or a struct with `FromRow`, a row of a session, which gives it as itself.
 #[macro_export]
 macro_rules! session_value {
+    // A type with type parameters, as long as it is a row at all.
+    (<$($parameter:ident),+> $type:ty) => {
+        $crate::session_value!(@ [$($parameter),+] $type);
+    };
     ($($type:ty),+ $(,)?) => {
-        $(
-            impl $crate::SessionRow for $type {
+        $($crate::session_value!(@ [] $type);)+
+    };
+    (@ [$($parameter:ident),*] $type:ty) => {
+            impl<$($parameter),*> $crate::SessionRow for $type
+            where
+                $type: $crate::__core::FromRow + ::core::marker::Send + 'static,
+            {
                 type Loaded = Self;
                 #[inline]
                 fn load(
@@ -188,7 +199,6 @@ macro_rules! session_value {
                     false
                 }
             }
-        )+
     };
 }
 
@@ -202,17 +212,24 @@ session_value!(
     u8,
     u16,
     u32,
+    u64,
     f32,
     f64,
     String,
-    Vec<u8>,
     Date,
     Time,
     DateTime,
     Timestamp,
+    Interval,
+    std::time::Duration,
     Decimal,
+    Numeric,
+    Value,
+    RawValue,
     Row
 );
+// Bytes too.
+session_value!(<T> Vec<T>);
 
 macro_rules! tuples {
     ($($name:ident)+) => {

@@ -17,6 +17,7 @@ mod expr;
 mod function;
 mod insert;
 mod membership;
+mod native;
 mod operator;
 mod options;
 mod precedence;
@@ -37,6 +38,8 @@ use crate::compiled::{Compiled, StatementKind, fingerprint, next_number};
 use crate::dialect::Dialect;
 use crate::lower::survey;
 
+pub(crate) use native::NativeElement;
+pub use native::{Form, Needs};
 pub use options::{CompileOptions, SchemaMap};
 pub use precedence::Precedence;
 pub use writer::SqlWriter;

@@ -87,6 +87,12 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// Its name, as prefixes, hints and custom constructs call it.
     fn name(&self) -> &'static str;
 
+    /// Whether the database has the types, functions and operators of this family, which is called by a dialect's name:
+    /// `postgresql`, `mysql`.
+    fn is_family(&self, family: &str) -> bool {
+        self.name() == family
+    }
+
     /// What the database can do.
     fn capabilities(&self) -> &'static Capabilities;
 

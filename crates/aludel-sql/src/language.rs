@@ -17,6 +17,7 @@ mod insert;
 mod into_expr;
 mod label;
 mod order;
+mod own;
 mod property;
 mod raw;
 mod rows;
@@ -52,6 +53,7 @@ pub use insert::{
 pub use into_expr::{ExprList, IntoExpr, IntoValue};
 pub use label::{Label, label};
 pub use order::{IntoOrder, Ordering};
+pub use own::{ArrayExpression, Containable, Contains, Keyed, Overlapping, native};
 pub use property::property;
 pub use rows::RowValues;
 pub use runtime::RuntimeTable;

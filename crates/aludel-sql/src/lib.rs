@@ -13,7 +13,7 @@ pub mod schema;
 mod tape;
 mod text_sql;
 
-pub use compile::CompileOptions;
+pub use compile::{CompileOptions, Form, Needs};
 pub use compiled::{
     CacheVerdict, Compiled, CompiledBind, ResultColumn, RowShape, StatementKind, fingerprint, next_number,
 };

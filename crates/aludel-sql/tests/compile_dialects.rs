@@ -110,7 +110,7 @@ fn casts() {
         select(User::NAME.cast_as::<String>(array.clone()).label("a")),
         "SELECT CAST(users.name AS INTEGER[]) AS a FROM users",
     );
-    assert!(refused("sqlite", select(User::NAME.cast_as::<String>(array))).contains("an array type"));
+    assert!(refused("sqlite", select(User::NAME.cast_as::<String>(array))).contains("the array type INTEGER[]"));
 }
 
 #[test]

@@ -5,12 +5,16 @@
 //! | boolean | 0 or 1 |
 //! | decimal | integer, or floating point up to 15 digits, which is exact; text in a column of text |
 //! | date, time, date and time, timestamp | ISO text, whose order is the order of time from the year 0 on |
+//! | interval | nanoseconds, without months and days |
 //! | UUID | 32 lower-case hexadecimal digits |
 //! | JSON | text; SQLite makes a number of a document that is nothing but one |
 
 use std::fmt::{self, Write};
 
-use aludel_core::{Date, DateTime, Decimal, Fault, NANOS_PER_DAY, ParamSink, SqlType, Time, Timestamp, Value};
+use aludel_core::{
+    Date, DateTime, Decimal, ElementWriter, Fault, Interval, NANOS_PER_DAY, Numeric, ParamSink, SqlType, Time, Timestamp,
+    Value,
+};
 use aludel_sql::schema::StaticColumn;
 
 use crate::ffi::{Code, Run};
@@ -143,12 +147,39 @@ impl<T: Target> ParamSink for Params<'_, T> {
             return self.target.int(whole);
         }
         if value.significant_digits() > 15 {
-            return Err(Fault::out_of_range(
-                "a number in SQLite, which keeps 15 digits exactly; a column of type Text keeps any decimal",
-                value.to_string(),
-            ));
+            return Err(too_long(&value));
         }
         self.target.float(decimal_to_float(value))
+    }
+
+    fn numeric(&mut self, value: &Numeric) -> Result<(), Fault> {
+        if self.is_text_column() {
+            return self.target.text(&value.to_string());
+        }
+        match value.to_decimal() {
+            Some(decimal) => self.decimal(decimal),
+            None if value.is_finite() => Err(too_long(value)),
+            None => Err(Fault::unsupported(format!("{value}: SQLite has no such number"))),
+        }
+    }
+
+    fn interval(&mut self, value: Interval) -> Result<(), Fault> {
+        match value.to_nanos().map(i64::try_from) {
+            Some(Ok(nanos)) => self.target.int(nanos),
+            Some(Err(_)) => Err(Fault::out_of_range("an interval in SQLite, which keeps up to 292 years", value.to_string())),
+            None => Err(Fault::out_of_range(
+                "an interval in SQLite, which keeps a number of nanoseconds and neither months nor days",
+                value.to_string(),
+            )),
+        }
+    }
+
+    fn list(&mut self, _: usize, _: &mut ElementWriter<'_>) -> Result<(), Fault> {
+        Err(Fault::unsupported("a list as one parameter: SQLite has no arrays"))
+    }
+
+    fn raw(&mut self, type_name: &str, _: &[u8]) -> Result<(), Fault> {
+        Err(Fault::unsupported(format!("the type {type_name}: SQLite has no such type")))
     }
 
     fn date(&mut self, value: Date) -> Result<(), Fault> {
@@ -186,6 +217,14 @@ impl<T: Target> ParamSink for Params<'_, T> {
     fn uuid(&mut self, value: &[u8; 16]) -> Result<(), Fault> {
         self.shown(format_args!("{:032x}", u128::from_be_bytes(*value)))
     }
+}
+
+#[cold]
+fn too_long(value: &impl fmt::Display) -> Fault {
+    Fault::out_of_range(
+        "a number in SQLite, which keeps 15 digits exactly; a column of type Text keeps any decimal",
+        value.to_string(),
+    )
 }
 
 /// Other years have no text that can be read again.

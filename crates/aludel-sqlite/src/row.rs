@@ -1,6 +1,6 @@
 //! A row of SQLite, read where it lies.
 
-use aludel_core::{Date, DateTime, Decimal, Fault, RowRef, SqlType, Time, Timestamp, Value, parse_uuid};
+use aludel_core::{Date, DateTime, Decimal, Fault, Interval, Numeric, RowRef, SqlType, Time, Timestamp, Value, parse_uuid};
 use aludel_engine::driver::Shape;
 use aludel_sql::Compiled;
 
@@ -67,8 +67,10 @@ impl<'r> SqliteRow<'r> {
             (SqlType::Time, CellKind::Text) => self.time(index).ok().map(Value::Time),
             (SqlType::DateTime, CellKind::Text) => self.datetime(index).ok().map(Value::DateTime),
             (SqlType::Timestamp, CellKind::Text) => self.timestamp(index).ok().map(Value::Timestamp),
+            (SqlType::Interval, CellKind::Integer) => self.interval(index).ok().map(Value::Interval),
+            (SqlType::UnsignedBigInt, CellKind::Integer) => self.uint(index).ok().map(Value::Uint),
             (SqlType::Uuid, CellKind::Text) => self.uuid(index).ok().map(|bytes| Value::Uuid(Box::new(bytes))),
-            (SqlType::Json, CellKind::Text) => self.text(index).ok().map(|text| Value::Json(text.into())),
+            (SqlType::Json | SqlType::Jsonb, CellKind::Text) => self.text(index).ok().map(|text| Value::Json(text.into())),
             _ => None,
         }
     }
@@ -167,6 +169,22 @@ impl RowRef for SqliteRow<'_> {
 
     fn timestamp(&self, index: usize) -> Result<Timestamp, Fault> {
         self.parsed(index, "a timestamp (text, YYYY-MM-DD HH:MM:SS+00:00)", Timestamp::parse)
+    }
+
+    fn interval(&self, index: usize) -> Result<Interval, Fault> {
+        let nanos = self.int(index)?;
+        Interval::from_nanos(nanos.into()).ok_or_else(|| Fault::out_of_range("an interval", nanos.to_string()).at(index))
+    }
+
+    fn numeric(&self, index: usize) -> Result<Numeric, Fault> {
+        if self.row.cell(index).kind() == CellKind::Text {
+            return self.parsed(index, "a decimal", Numeric::parse);
+        }
+        self.decimal(index).map(Numeric::from)
+    }
+
+    fn list(&self, index: usize, _: &mut dyn FnMut(&dyn RowRef) -> Result<(), Fault>) -> Result<(), Fault> {
+        Err(self.mismatch(index, "an array, of which SQLite has none"))
     }
 
     fn uuid(&self, index: usize) -> Result<[u8; 16], Fault> {

@@ -23,7 +23,7 @@ pub use std::string::String;
 pub use std::vec::Vec;
 
 pub use aludel_core::{
-    CacheSafety, CompactString, Decode, Encode, EncodeRow, EnumType, Fault, FromRow, Held, ParamSink, RowRef, SqlType,
+    ArrayElement, CacheSafety, CompactString, Decode, Encode, EncodeRow, EnumType, Fault, FromRow, Held, ParamSink, RowRef, SqlType,
     SqlTyped, Value, scalar,
 };
 pub use aludel_orm::__arena::{Arena, RawKey};

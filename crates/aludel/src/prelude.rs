@@ -5,7 +5,7 @@
 pub use aludel_macros::{Entity, SqlEnum, SqlNewtype, hybrid};
 
 pub use crate::language::{
-    Alias, Column, Cte, Delete, Entity, Executable, Expr, Expression, Insert, Label, NewRow, Select, Subquery,
+    Alias, ArrayExpression, Column, Cte, Delete, Entity, Executable, Expr, Expression, Insert, Label, NewRow, Select, Subquery,
     TableRef, Update, all_of, any_of, case, delete, exists, func, insert, label, literal, not, select, text, tuple,
     update, value,
 };

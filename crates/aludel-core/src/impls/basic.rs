@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 
 use crate::decimal::Decimal;
+use crate::numeric::Numeric;
 use crate::temporal::{Date, DateTime, Time, Timestamp};
 use crate::types::SqlType;
 use crate::{Decode, Encode, Fault, ParamSink, RowRef, Value, scalar};
@@ -12,9 +13,11 @@ scalar!(i8, SqlType::SmallInt);
 scalar!(i16, SqlType::SmallInt);
 scalar!(i32, SqlType::Integer);
 scalar!(i64, SqlType::BigInt);
-scalar!(u8, SqlType::SmallInt);
-scalar!(u16, SqlType::Integer);
-scalar!(u32, SqlType::BigInt);
+// No element of an array: a `Vec<u8>` is bytes.
+scalar!(@no_element u8, SqlType::UnsignedTinyInt, crate::CacheSafety::Safe);
+scalar!(u16, SqlType::UnsignedSmallInt);
+scalar!(u32, SqlType::UnsignedInteger);
+scalar!(u64, SqlType::UnsignedBigInt);
 scalar!(f32, SqlType::Float);
 scalar!(f64, SqlType::Double);
 scalar!(String, SqlType::Text);
@@ -24,6 +27,7 @@ scalar!(Time, SqlType::Time);
 scalar!(DateTime, SqlType::DateTime);
 scalar!(Timestamp, SqlType::Timestamp);
 scalar!(Decimal, SqlType::Numeric(None));
+scalar!(Numeric, SqlType::Numeric(None));
 
 /// A value that is copied into the variant of the same meaning.
 macro_rules! copied {
@@ -47,6 +51,7 @@ macro_rules! copied {
 
 copied!(bool, Bool, bool);
 copied!(i64, Int, int);
+copied!(u64, Uint, uint);
 copied!(f64, Float, float);
 copied!(Decimal, Decimal, decimal);
 copied!(Date, Date, date);
@@ -99,6 +104,24 @@ impl Decode for f32 {
             return Err(Fault::out_of_range("f32", format!("{value:?}")));
         }
         Ok(narrow)
+    }
+}
+
+impl Encode for Numeric {
+    fn encode(&self, sink: &mut dyn ParamSink) -> Result<(), Fault> {
+        sink.numeric(self)
+    }
+    fn to_value(&self) -> Value {
+        Value::Numeric(Box::new(self.clone()))
+    }
+    fn into_value(self) -> Value {
+        Value::Numeric(Box::new(self))
+    }
+}
+
+impl Decode for Numeric {
+    fn decode(row: &dyn RowRef, index: usize) -> Result<Self, Fault> {
+        row.numeric(index)
     }
 }
 

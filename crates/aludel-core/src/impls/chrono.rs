@@ -1,7 +1,9 @@
-//! `chrono`'s naive types and UTC instants.
+//! `chrono`'s naive types, UTC instants and lengths of time.
 
-use chrono::{DateTime as External, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
+use chrono::{DateTime as External, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
+use super::duration::through_interval;
+use crate::interval::Interval;
 use crate::temporal::{Date, DateTime, NANOS_PER_DAY, Time, Timestamp};
 use crate::types::SqlType;
 use crate::{Decode, Encode, Fault, ParamSink, RowRef, Value, scalar};
@@ -10,6 +12,7 @@ scalar!(NaiveDate, SqlType::Date);
 scalar!(NaiveTime, SqlType::Time);
 scalar!(NaiveDateTime, SqlType::DateTime);
 scalar!(External<Utc>, SqlType::Timestamp);
+scalar!(TimeDelta, SqlType::Interval);
 
 /// Days between 0001-01-01, where chrono counts from as day 1, and 1970-01-01.
 const EPOCH_FROM_CE: i32 = 719_163;
@@ -92,4 +95,16 @@ through!(
     timestamp,
     |value: Timestamp| External::from_timestamp(value.seconds, value.nanos),
     "chrono::DateTime<Utc>"
+);
+
+through_interval!(
+    TimeDelta,
+    "chrono::TimeDelta (without months or days)",
+    |value: TimeDelta| {
+        Interval::from_nanos(i128::from(value.num_seconds()) * 1_000_000_000 + i128::from(value.subsec_nanos()))
+    },
+    |value: Interval| {
+        value.to_nanos()?;
+        TimeDelta::new(value.seconds, value.nanos)
+    }
 );

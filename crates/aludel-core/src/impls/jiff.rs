@@ -1,7 +1,9 @@
-//! `jiff`'s civil types and instants.
+//! `jiff`'s civil types, instants, durations and spans.
 
-use jiff::civil;
+use jiff::{SignedDuration, Span, civil};
 
+use super::duration::through_interval;
+use crate::interval::Interval;
 use crate::temporal::{Date, DateTime, NANOS_PER_DAY, Time, Timestamp};
 use crate::types::SqlType;
 use crate::{Decode, Encode, Fault, ParamSink, RowRef, Value, scalar};
@@ -10,6 +12,8 @@ scalar!(civil::Date, SqlType::Date);
 scalar!(civil::Time, SqlType::Time);
 scalar!(civil::DateTime, SqlType::DateTime);
 scalar!(jiff::Timestamp, SqlType::Timestamp);
+scalar!(SignedDuration, SqlType::Interval);
+scalar!(Span, SqlType::Interval);
 
 fn date(value: civil::Date) -> Date {
     // Days are counted by jiff itself: its range is narrower than ours.
@@ -81,3 +85,39 @@ through!(
     |value: Timestamp| jiff::Timestamp::new(value.seconds, i32::try_from(value.nanos).ok()?).ok(),
     "jiff::Timestamp"
 );
+
+through_interval!(
+    SignedDuration,
+    "jiff::SignedDuration (without months or days)",
+    |value: SignedDuration| Interval::from_nanos(value.as_nanos()),
+    |value: Interval| {
+        value.to_nanos()?;
+        // It carries nanoseconds that point the other way than the seconds.
+        Some(SignedDuration::new(value.seconds, i32::try_from(value.nanos).ok()?))
+    }
+);
+through_interval!(Span, "jiff::Span (whose parts have one sign)", from_span, to_span);
+
+/// Years become months, weeks become days, and hours and less become seconds: a span that comes back has no years, weeks,
+/// hours and minutes.
+#[allow(clippy::needless_pass_by_value, reason = "a `Copy` type, as the other conversions take theirs")]
+fn from_span(span: Span) -> Option<Interval> {
+    let months = i32::from(span.get_years()) * 12 + span.get_months();
+    let days = span.get_weeks() * 7 + span.get_days();
+    let seconds = i64::from(span.get_hours()) * 3_600 + span.get_minutes() * 60 + span.get_seconds();
+    let micros = span.get_milliseconds() * 1_000 + span.get_microseconds();
+    let nanos = i128::from(seconds) * 1_000_000_000 + i128::from(micros) * 1_000 + i128::from(span.get_nanoseconds());
+    Some(Interval { months, days, ..Interval::from_nanos(nanos)? })
+}
+
+fn to_span(value: Interval) -> Option<Span> {
+    let nanos = value.time_nanos();
+    let (seconds, nanos) = (i64::try_from(nanos / 1_000_000_000).ok()?, i64::try_from(nanos % 1_000_000_000).ok()?);
+    // A span takes the sign of any negative part for all of them.
+    let signs = [i64::from(value.months), i64::from(value.days), seconds, nanos].map(i64::signum);
+    if signs.contains(&1) && signs.contains(&-1) {
+        return None;
+    }
+    let span = Span::new().try_months(value.months).ok()?.try_days(value.days).ok()?;
+    span.try_seconds(seconds).ok()?.try_nanoseconds(nanos).ok()
+}

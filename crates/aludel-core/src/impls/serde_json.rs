@@ -1,11 +1,11 @@
-//! `serde_json::Value`, and any type with serde's traits as a JSON document.
+//! `serde_json::Value`, a JSON document of any shape.
 
 use serde_json::Value as Document;
 
 use crate::types::SqlType;
 use crate::{Decode, Encode, Fault, ParamSink, RowRef, Value, scalar};
 
-scalar!(Document, SqlType::Json);
+scalar!(Document, SqlType::Jsonb);
 
 impl Encode for Document {
     fn encode(&self, sink: &mut dyn ParamSink) -> Result<(), Fault> {
@@ -29,7 +29,7 @@ impl Decode for Document {
 
 /// A document that is nothing but a number: SQLite keeps it as one in a column of type JSON.
 #[cold]
-fn number(row: &dyn RowRef, index: usize) -> Option<Document> {
+pub(super) fn number(row: &dyn RowRef, index: usize) -> Option<Document> {
     match row.int(index) {
         Ok(whole) => Some(whole.into()),
         Err(_) => serde_json::Number::from_f64(row.float(index).ok()?).map(Document::Number),

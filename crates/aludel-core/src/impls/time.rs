@@ -1,7 +1,9 @@
-//! The `time` crate's dates, times and instants.
+//! The `time` crate's dates, times, instants and lengths of time.
 
 use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
+use super::duration::through_interval;
+use crate::interval::Interval;
 use crate::temporal::{Date, DateTime, NANOS_PER_DAY, Time, Timestamp};
 use crate::types::SqlType;
 use crate::{Decode, Encode, Fault, ParamSink, RowRef, Value, scalar};
@@ -10,6 +12,7 @@ scalar!(time::Date, SqlType::Date);
 scalar!(time::Time, SqlType::Time);
 scalar!(PrimitiveDateTime, SqlType::DateTime);
 scalar!(OffsetDateTime, SqlType::Timestamp);
+scalar!(time::Duration, SqlType::Interval);
 
 /// The Julian day of 1970-01-01.
 const EPOCH_JULIAN: i32 = 2_440_588;
@@ -80,3 +83,14 @@ through!(
     "time::PrimitiveDateTime"
 );
 through!(OffsetDateTime, Timestamp, timestamp, timestamp, to_offset, "time::OffsetDateTime");
+
+through_interval!(
+    time::Duration,
+    "time::Duration (without months or days)",
+    |value: time::Duration| Interval::from_nanos(value.whole_nanoseconds()),
+    |value: Interval| {
+        value.to_nanos()?;
+        // It carries nanoseconds that point the other way than the seconds.
+        Some(time::Duration::new(value.seconds, i32::try_from(value.nanos).ok()?))
+    }
+);

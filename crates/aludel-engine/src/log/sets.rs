@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use aludel_core::{Encode, EncodeRow, Fault, ParamSink, Value};
+use aludel_core::{ElementWriter, Encode, EncodeRow, Fault, ParamSink, RawValue, Value};
 
 use super::shorten::ShownParameters;
 
@@ -95,6 +95,17 @@ impl ParamSink for Captured {
     }
     fn bytes(&mut self, value: &[u8]) -> Result<(), Fault> {
         self.put(value.to_value())
+    }
+    fn uint(&mut self, value: u64) -> Result<(), Fault> {
+        self.put(Value::Uint(value))
+    }
+    fn list(&mut self, length: usize, each: &mut ElementWriter<'_>) -> Result<(), Fault> {
+        let mut elements = Self(Vec::with_capacity(length));
+        (0..length).try_for_each(|index| each(index, &mut elements))?;
+        self.put(Value::List(elements.0.into()))
+    }
+    fn raw(&mut self, type_name: &str, bytes: &[u8]) -> Result<(), Fault> {
+        self.put(Value::Raw(Box::new(RawValue::new(type_name, bytes))))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use aludel_core::{Date, DateTime, Decimal, Decode, Fault, FromRow, Names, RowRef, Time, Timestamp, Value};
+use aludel_core::{
+    Date, DateTime, Decimal, Decode, Fault, FromRow, Interval, Names, Numeric, RowRef, Time, Timestamp, Value,
+};
 
 /// A row that knows its columns' names.
 pub(super) struct Named<'a> {
@@ -59,7 +61,7 @@ macro_rules! forward {
                 self.row.list(self.at(index), each)
             }
             forward!(@read int i64, float f64, value Value, bool bool, uint u64, decimal Decimal, date Date, time Time,
-                datetime DateTime, timestamp Timestamp, uuid [u8; 16]);
+                datetime DateTime, timestamp Timestamp, interval Interval, numeric Numeric, uuid [u8; 16]);
         }
     };
     (@read $($method:ident $value:ty),+) => {

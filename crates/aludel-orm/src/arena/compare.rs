@@ -56,6 +56,14 @@ impl ParamSink for Recorder {
     fn json(&mut self, value: &str) -> Result<(), Fault> {
         self.sized(8, value.as_bytes())
     }
+    fn interval(&mut self, value: aludel_core::Interval) -> Result<(), Fault> {
+        self.tagged(12, &value.months.to_le_bytes())?;
+        self.tagged(12, &value.days.to_le_bytes())?;
+        self.tagged(12, &value.time_nanos().to_le_bytes())
+    }
+    fn numeric(&mut self, value: &aludel_core::Numeric) -> Result<(), Fault> {
+        self.sized(13, value.to_string().as_bytes())
+    }
     fn list(&mut self, length: usize, each: &mut aludel_core::ElementWriter<'_>) -> Result<(), Fault> {
         self.tagged(9, &length.to_le_bytes())?;
         (0..length).try_for_each(|index| each(index, self))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aludel_core::{Blank, Date, DateTime, Decimal, Fault, Names, RowRef, Time, Timestamp, Value};
+use aludel_core::{Blank, Date, DateTime, Decimal, Fault, Interval, Names, Numeric, RowRef, Time, Timestamp, Value};
 
 /// A row with, for each column of the entity, its position in the result; blank where it has none.
 pub(crate) struct Partial<'a> {
@@ -66,6 +66,6 @@ impl RowRef for Partial<'_> {
     }
     reads! {
         int -> i64; float -> f64; value -> Value; bool -> bool; uint -> u64; decimal -> Decimal; date -> Date;
-        time -> Time; datetime -> DateTime; timestamp -> Timestamp; uuid -> [u8; 16];
+        time -> Time; datetime -> DateTime; timestamp -> Timestamp; interval -> Interval; numeric -> Numeric; uuid -> [u8; 16];
     }
 }

@@ -1,6 +1,6 @@
 //! Values as a row to be read from.
 
-use aludel_core::{Date, DateTime, Decimal, Fault, RowRef, Time, Timestamp, Value, parse_uuid};
+use aludel_core::{Date, DateTime, Decimal, Fault, Interval, Numeric, RowRef, Time, Timestamp, Value, parse_uuid};
 
 /// Values as a row to be read from, each as whatever it can stand for.
 pub(crate) struct ValueRow<'a>(pub(crate) &'a [Value]);
@@ -93,6 +93,9 @@ impl RowRef for ValueRow<'_> {
             Value::Float(value) => {
                 Decimal::from_f64(*value).ok_or_else(|| mismatch("a decimal", &Value::Float(*value)))
             }
+            Value::Numeric(value) => {
+                value.to_decimal().ok_or_else(|| Fault::out_of_range("a decimal of 128 bits", value.to_string()))
+            }
             other => parsed(other, "a decimal", Decimal::parse),
         }
     }
@@ -124,6 +127,24 @@ impl RowRef for ValueRow<'_> {
         match self.cell(index)? {
             Value::Uuid(value) => Ok(**value),
             other => parsed(other, "a UUID", parse_uuid),
+        }
+    }
+    fn interval(&self, index: usize) -> Result<Interval, Fault> {
+        match self.cell(index)? {
+            Value::Interval(value) => Ok(*value),
+            other => parsed(other, "an interval", Interval::parse),
+        }
+    }
+    fn numeric(&self, index: usize) -> Result<Numeric, Fault> {
+        match self.cell(index)? {
+            Value::Numeric(value) => Ok((**value).clone()),
+            _ => self.decimal(index).map(Numeric::from),
+        }
+    }
+    fn raw(&self, index: usize) -> Option<(&str, &[u8])> {
+        match self.0.get(index)? {
+            Value::Raw(value) => Some((&value.type_name, &value.bytes)),
+            _ => None,
         }
     }
     fn list(&self, index: usize, each: &mut dyn FnMut(&dyn RowRef) -> Result<(), Fault>) -> Result<(), Fault> {

@@ -399,7 +399,11 @@ pub(crate) fn typed(row: &dyn RowRef, at: usize, kind: Kind) -> Result<Value, Fa
     }
     Ok(match kind {
         Kind::Bool => Value::Bool(row.bool(at)?),
-        Kind::SmallInt | Kind::Integer | Kind::BigInt => Value::Int(row.int(at)?),
+        // Only what no signed number holds is unsigned, so that equal keys are equal values.
+        Kind::SmallInt | Kind::Integer | Kind::BigInt => match row.int(at) {
+            Ok(value) => Value::Int(value),
+            Err(fault) => Value::Uint(row.uint(at).map_err(|_| fault)?),
+        },
         Kind::Text => Value::Text(row.text(at)?.into()),
         Kind::Bytes => Value::Bytes(row.bytes(at)?.into()),
         Kind::Uuid => Value::Uuid(Box::new(row.uuid(at)?)),
@@ -407,6 +411,7 @@ pub(crate) fn typed(row: &dyn RowRef, at: usize, kind: Kind) -> Result<Value, Fa
         Kind::Time => Value::Time(row.time(at)?),
         Kind::DateTime => Value::DateTime(row.datetime(at)?),
         Kind::Timestamp => Value::Timestamp(row.timestamp(at)?),
+        Kind::Interval => Value::Interval(row.interval(at)?),
         Kind::Decimal => Value::Decimal(row.decimal(at)?),
         _ => row.value(at)?,
     })

@@ -3,18 +3,19 @@
 #[cfg(feature = "jiff")]
 mod with_jiff {
     crate::session_value!(jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime, jiff::Timestamp);
+    crate::session_value!(jiff::SignedDuration, jiff::Span);
 }
 
 #[cfg(feature = "chrono")]
 mod with_chrono {
-    use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+    use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-    crate::session_value!(NaiveDate, NaiveTime, NaiveDateTime, DateTime<Utc>);
+    crate::session_value!(NaiveDate, NaiveTime, NaiveDateTime, DateTime<Utc>, TimeDelta);
 }
 
 #[cfg(feature = "time")]
 mod with_time {
-    crate::session_value!(time::Date, time::Time, time::PrimitiveDateTime, time::OffsetDateTime);
+    crate::session_value!(time::Date, time::Time, time::PrimitiveDateTime, time::OffsetDateTime, time::Duration);
 }
 
 #[cfg(feature = "uuid")]
@@ -30,4 +31,10 @@ mod with_rust_decimal {
 #[cfg(feature = "serde_json")]
 mod with_serde_json {
     crate::session_value!(serde_json::Value);
+    crate::session_value!(<T> aludel_core::Json<T>);
+}
+
+#[cfg(feature = "bigdecimal")]
+mod with_bigdecimal {
+    crate::session_value!(bigdecimal::BigDecimal);
 }

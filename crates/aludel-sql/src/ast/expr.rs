@@ -596,7 +596,7 @@ impl Expr {
             | Self::Regexp { .. }
             | Self::Match { .. }
             | Self::Exists { .. } => Some(SqlType::Boolean),
-            Self::Json { access: JsonAccess::Json, .. } => Some(SqlType::Json),
+            Self::Json { access: JsonAccess::Json, operand, .. } => operand.sql_type().or(Some(SqlType::Json)),
             Self::Json { access: JsonAccess::Text, .. } => Some(SqlType::Text),
             _ => None,
         }
@@ -631,7 +631,7 @@ fn kind_type(kind: Kind) -> Option<SqlType> {
         Kind::Timestamp => SqlType::Timestamp,
         Kind::Interval => SqlType::Interval,
         Kind::Uuid => SqlType::Uuid,
-        Kind::Json => SqlType::Json,
+        Kind::Json => SqlType::Jsonb,
         _ => return None,
     })
 }

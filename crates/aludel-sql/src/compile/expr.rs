@@ -1,6 +1,6 @@
 //! Expressions as values.
 
-use aludel_core::{CompileError, SqlType};
+use aludel_core::CompileError;
 
 use super::SqlWriter;
 use super::precedence::{Precedence, is_one_piece};
@@ -238,6 +238,6 @@ impl SqlWriter<'_> {
 
     /// Whether it is a number that the database keeps as a whole number.
     pub(crate) fn is_integer(expr: &Expr) -> bool {
-        matches!(expr.sql_type(), Some(SqlType::SmallInt | SqlType::Integer | SqlType::BigInt))
+        expr.sql_type().is_some_and(|sql_type| sql_type.is_integer())
     }
 }

@@ -1,6 +1,6 @@
 //! IN.
 
-use aludel_core::Kind;
+use aludel_core::{Kind, SqlType};
 
 use super::SqlWriter;
 use super::precedence::Precedence;
@@ -36,7 +36,9 @@ impl SqlWriter<'_> {
     }
 
     fn in_list(&mut self, operand: &Expr, list: &Bind, size: u32, width: u32, negated: bool) -> Written {
-        if self.capabilities.arrays && width <= 1 {
+        // There are no arrays of arrays.
+        let is_array = matches!(operand.sql_type(), Some(SqlType::Array(_)));
+        if self.capabilities.arrays && width <= 1 && !is_array {
             self.operand_of(operand, Precedence::Other)?;
             self.sql(if negated { " <> ALL(" } else { " = ANY(" });
             self.placeholder(list.source, Kind::List, list.context);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use aludel_core::{CacheSafety, CompileError, Kind, SqlType};
 
 use super::options::CompileOptions;
+use super::precedence::Precedence;
 use crate::ast::{Bind, BindSource, Expr, Prefix, Source, SourceKind, Statement};
 use crate::compiled::{CacheVerdict, CompiledBind, RowShape};
 use crate::dialect::{Capabilities, Dialect, Placeholders, Written, standard};
@@ -134,6 +135,17 @@ impl<'a> SqlWriter<'a> {
         }
     }
 
+    /// As [`operand`](Self::operand), in parentheses unless the operand holds together at least this tightly.
+    ///
+    /// # Errors
+    /// Where the element has no such operand.
+    pub fn operand_as(&mut self, index: usize, least: Precedence) -> Written {
+        match self.operands.last().and_then(|operands| operands.get(index)).cloned() {
+            Some(operand) => self.operand_of(&operand, least),
+            None => Err(CompileError::invalid(format!("a custom construct has no operand {index}"))),
+        }
+    }
+
     /// How many operands the custom element has.
     #[must_use]
     pub fn operand_count(&self) -> usize {
@@ -144,6 +156,12 @@ impl<'a> SqlWriter<'a> {
     #[must_use]
     pub fn dialect(&self) -> &'static str {
         self.dialect.name()
+    }
+
+    /// Whether the database has the types, functions and operators of this family, which is called by a dialect's name.
+    #[must_use]
+    pub fn is_family(&self, family: &str) -> bool {
+        self.dialect.is_family(family)
     }
 
     /// What the database can do.

@@ -133,7 +133,7 @@ macro_rules! shared {
         }
 
         fn now_default(&self) -> &'static str {
-            "(now())"
+            "(now(6))"
         }
 
         fn table_options(&self, options: &[TableOption]) -> String {

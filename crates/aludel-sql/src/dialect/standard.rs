@@ -271,7 +271,7 @@ pub fn grouping(w: &mut SqlWriter<'_>, word: &str, sets: &[Expr]) -> Written {
 /// The standard's types.
 ///
 /// # Errors
-/// For arrays.
+/// For arrays, sets of labels and other families' own types.
 pub fn type_name(dialect: &'static str, sql_type: &SqlType) -> Result<Cow<'static, str>, CompileError> {
     Ok(Cow::Borrowed(match sql_type {
         SqlType::Boolean => "BOOLEAN",
@@ -293,7 +293,27 @@ pub fn type_name(dialect: &'static str, sql_type: &SqlType) -> Result<Cow<'stati
         SqlType::Uuid => "CHAR(32)",
         SqlType::Json => "JSON",
         SqlType::Enum(labels) => return Ok(format!("VARCHAR({})", longest_label(&labels.labels)).into()),
-        SqlType::Array(_) => return Err(CompileError::unsupported(dialect, "an array type")),
+        SqlType::UnsignedTinyInt
+        | SqlType::UnsignedSmallInt
+        | SqlType::UnsignedInteger
+        | SqlType::UnsignedBigInt => return type_name(dialect, &sql_type.signed()),
+        SqlType::Jsonb => "JSON",
+        SqlType::Set(labels) => {
+            let construct = format!("`{}`, a column of several labels (SET)", labels.name);
+            return Err(CompileError::unsupported(dialect, construct));
+        }
+        SqlType::Array(element) => {
+            let construct = match type_name(dialect, element) {
+                Ok(element) => format!("the array type {element}[]"),
+                Err(_) => "an array type".to_owned(),
+            };
+            return Err(CompileError::unsupported(dialect, construct));
+        }
+        SqlType::Native(native) if *native.family == *dialect => return Ok(native.name.to_string().into()),
+        SqlType::Native(native) => {
+            let construct = format!("the type {} of {}", native.name, native.family);
+            return Err(CompileError::unsupported(dialect, construct));
+        }
         SqlType::Named(name) => return Ok(name.to_string().into()),
         other => return Err(CompileError::unsupported(dialect, format!("the type {other:?}"))),
     }))

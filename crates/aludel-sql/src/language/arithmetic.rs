@@ -60,10 +60,12 @@ macro_rules! divisible {
     };
 }
 
-divisible!(i8 => f64, i16 => f64, i32 => f64, i64 => f64, u8 => f64, u16 => f64, u32 => f64, f32 => f64, f64 => f64);
-divisible!(aludel_core::Decimal => aludel_core::Decimal);
+divisible!(i8 => f64, i16 => f64, i32 => f64, i64 => f64, u8 => f64, u16 => f64, u32 => f64, u64 => f64, f32 => f64, f64 => f64);
+divisible!(aludel_core::Decimal => aludel_core::Decimal, aludel_core::Numeric => aludel_core::Numeric);
 #[cfg(feature = "rust_decimal")]
 divisible!(rust_decimal::Decimal => rust_decimal::Decimal);
+#[cfg(feature = "bigdecimal")]
+divisible!(bigdecimal::BigDecimal => bigdecimal::BigDecimal);
 
 macro_rules! division {
     ($self:ty $(, $entity:ident)?) => {

@@ -9,6 +9,7 @@ use aludel_core::{Encode, SqlType, SqlTyped, Value};
 use super::into_expr::{ExprList, IntoExpr, IntoValue};
 use super::label::Label;
 use super::order::Ordering;
+use super::own::{Containable, Contains, Keyed, Overlapping};
 use super::raw::{Raw, size_class};
 use super::select::Select;
 use super::selectable::Labeled;
@@ -129,6 +130,11 @@ fn like<L: Expression, R: IntoExpr<String>>(
     tape.op3(Op::Like, shape as u8, flags | if escape.is_some() { 4 } else { 0 });
     tape.bytes(&u32::from(escape.unwrap_or('\0')).to_le_bytes());
     Expr::from_raw(Raw::Tape(tape))
+}
+
+/// `LIKE '%' || text || '%'`
+pub(super) fn contains_text(left: Raw, text: impl IntoExpr<String>) -> Expr<bool> {
+    like(Expr::<String>::from_raw(left), text, LikePattern::Infix, 0, None)
 }
 
 const NEGATED: u8 = 1;
@@ -337,12 +343,53 @@ pub trait Expression: Sized {
         like(self, escape_pattern(text), LikePattern::Suffix, 0, Some('/'))
     }
 
-    /// Contains the text. `%` and `_` in it keep their meaning.
-    fn contains(self, text: impl IntoExpr<String>) -> Expr<bool>
+    /// Contains the text; `%` and `_` in it keep their meaning. An array, a range or a JSON document contains another one
+    /// (`@>`), where the database has such an operator.
+    fn contains<X>(self, other: X) -> Expr<bool>
     where
-        Self::Sql: SqlTyped<Base = String>,
+        Base<Self>: Contains<X>,
     {
-        like(self, text, LikePattern::Infix, 0, None)
+        <Base<Self> as Contains<X>>::contains(self.into_raw(), other)
+    }
+
+    /// `<@`: the other array, range or JSON document contains this one.
+    fn contained_by(self, other: impl IntoExpr<Base<Self>>) -> Expr<bool>
+    where
+        Base<Self>: Containable,
+    {
+        binary(self, BinaryOp::ContainedBy, other)
+    }
+
+    /// `&&`: both have something in common.
+    fn overlaps(self, other: impl IntoExpr<Base<Self>>) -> Expr<bool>
+    where
+        Base<Self>: Overlapping,
+    {
+        binary(self, BinaryOp::Overlaps, other)
+    }
+
+    /// `?`: the document has this key at its top, or is an array with this text in it.
+    fn has_key(self, key: impl IntoExpr<String>) -> Expr<bool>
+    where
+        Base<Self>: Keyed,
+    {
+        binary(self, BinaryOp::HasKey, key)
+    }
+
+    /// `?|`: the document has at least one of these keys.
+    fn has_any_key(self, keys: impl IntoExpr<Vec<String>>) -> Expr<bool>
+    where
+        Base<Self>: Keyed,
+    {
+        binary(self, BinaryOp::HasAnyKey, keys)
+    }
+
+    /// `?&`: the document has all of these keys.
+    fn has_all_keys(self, keys: impl IntoExpr<Vec<String>>) -> Expr<bool>
+    where
+        Base<Self>: Keyed,
+    {
+        binary(self, BinaryOp::HasAllKeys, keys)
     }
 
     /// Contains exactly this text, whatever characters it has.

@@ -79,14 +79,23 @@ summable! {
     u8 => i64, f64;
     u16 => i64, f64;
     u32 => i64, f64;
+    u64 => aludel_core::Decimal, f64;
     f32 => f64, f64;
     f64 => f64, f64;
     aludel_core::Decimal => aludel_core::Decimal, aludel_core::Decimal;
+    aludel_core::Numeric => aludel_core::Numeric, aludel_core::Numeric;
+    aludel_core::Interval => aludel_core::Interval, aludel_core::Interval;
+    std::time::Duration => std::time::Duration, std::time::Duration;
 }
 
 #[cfg(feature = "rust_decimal")]
 summable! {
     rust_decimal::Decimal => rust_decimal::Decimal, rust_decimal::Decimal;
+}
+
+#[cfg(feature = "bigdecimal")]
+summable! {
+    bigdecimal::BigDecimal => bigdecimal::BigDecimal, bigdecimal::BigDecimal;
 }
 
 /// `sum(expression)`; NULL over no rows.
@@ -121,6 +130,14 @@ where
     X::Sql: SqlTyped<Base = String>,
 {
     function("aggregate_strings", 0, Some(&SqlType::Text), (expression, super::literal(separator)))
+}
+
+/// The values of several rows as an array, NULLs among them; NULL over no rows. For databases with arrays.
+pub fn array_agg<X: Expression>(expression: X) -> Expr<Option<Vec<X::Sql>>>
+where
+    X::Sql: aludel_core::ArrayElement,
+{
+    super::own::array_agg(expression)
 }
 
 /// The first of two that is not NULL.

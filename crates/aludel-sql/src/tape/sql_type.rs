@@ -1,6 +1,6 @@
 //! SQL types as bytes on a tape.
 
-use aludel_core::{EnumType, Held, SqlType};
+use aludel_core::{EnumType, Held, NativeType, SqlType};
 
 use super::Tape;
 use super::decode::Reader;
@@ -39,9 +39,7 @@ impl Tape {
             SqlType::Json => self.byte(18),
             SqlType::Enum(held) => {
                 self.byte(19);
-                self.text(&held.name);
-                self.count(held.labels.len());
-                held.labels.iter().for_each(|label| self.text(label));
+                self.labels(held);
             }
             SqlType::Array(element) => {
                 self.byte(20);
@@ -51,12 +49,32 @@ impl Tape {
                 self.byte(21);
                 self.text(name);
             }
+            SqlType::UnsignedTinyInt => self.byte(23),
+            SqlType::UnsignedSmallInt => self.byte(24),
+            SqlType::UnsignedInteger => self.byte(25),
+            SqlType::UnsignedBigInt => self.byte(26),
+            SqlType::Jsonb => self.byte(27),
+            SqlType::Set(held) => {
+                self.byte(28);
+                self.labels(held);
+            }
+            SqlType::Native(native) => {
+                self.byte(29);
+                self.text(&native.family);
+                self.text(&native.name);
+            }
             // A type that core knows and this file does not would make two keys equal that are not: named by its words.
             other => {
                 self.byte(22);
                 self.text(&format!("{other:?}"));
             }
         }
+    }
+
+    fn labels(&mut self, labels: &EnumType) {
+        self.text(&labels.name);
+        self.count(labels.labels.len());
+        labels.labels.iter().for_each(|label| self.text(label));
     }
 }
 
@@ -82,14 +100,26 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<SqlType> {
         16 => SqlType::Interval,
         17 => SqlType::Uuid,
         18 => SqlType::Json,
-        19 => {
-            let name = Held::from(reader.text()?);
-            let count = reader.count()?;
-            let labels: Option<Vec<_>> = (0..count).map(|_| reader.text().map(Held::from)).collect();
-            SqlType::Enum(Held::Shared(EnumType { name, labels: Held::Shared(labels?.into()) }.into()))
-        }
+        19 => SqlType::Enum(labels(reader)?),
         20 => SqlType::Array(Held::Shared(read(reader)?.into())),
         21 | 22 => SqlType::Named(Held::from(reader.text()?)),
+        23 => SqlType::UnsignedTinyInt,
+        24 => SqlType::UnsignedSmallInt,
+        25 => SqlType::UnsignedInteger,
+        26 => SqlType::UnsignedBigInt,
+        27 => SqlType::Jsonb,
+        28 => SqlType::Set(labels(reader)?),
+        29 => {
+            let family = Held::from(reader.text()?);
+            SqlType::Native(Held::Shared(NativeType { family, name: Held::from(reader.text()?) }.into()))
+        }
         _ => return None,
     })
+}
+
+fn labels(reader: &mut Reader<'_>) -> Option<Held<EnumType>> {
+    let name = Held::from(reader.text()?);
+    let count = reader.count()?;
+    let labels: Option<Vec<_>> = (0..count).map(|_| reader.text().map(Held::from)).collect();
+    Some(Held::Shared(EnumType { name, labels: Held::Shared(labels?.into()) }.into()))
 }

@@ -16,7 +16,8 @@ pub(super) fn type_name(sql_type: &SqlType) -> Result<Cow<'static, str>, Compile
         SqlType::DateTime => "DATETIME2",
         SqlType::Timestamp => "DATETIMEOFFSET",
         SqlType::Uuid => "UNIQUEIDENTIFIER",
-        SqlType::Json => "NVARCHAR(max)",
+        SqlType::UnsignedTinyInt => "TINYINT",
+        SqlType::Json | SqlType::Jsonb => "NVARCHAR(max)",
         SqlType::Interval => return Err(CompileError::unsupported("mssql", "an interval type")),
         _ => return standard::type_name("mssql", sql_type),
     }))

@@ -7,13 +7,24 @@ use aludel_core::{CompileError, SqlType};
 use crate::dialect::standard;
 use crate::schema::{ColumnDef, Generated, TableOption};
 
+/// Whose own types both databases have.
+pub(super) const FAMILY: &str = "mysql";
+
 pub(super) fn type_name(dialect: &'static str, sql_type: &SqlType) -> Result<Cow<'static, str>, CompileError> {
     Ok(match sql_type {
         SqlType::Boolean => Cow::Borrowed("BOOL"),
         SqlType::Double => Cow::Borrowed("DOUBLE"),
-        SqlType::DateTime | SqlType::Timestamp | SqlType::Interval => Cow::Borrowed("DATETIME"),
-        SqlType::Enum(labels) => {
-            let mut sql = String::from("ENUM(");
+        // Without a number of digits the fraction would be rounded away, in silence.
+        SqlType::DateTime | SqlType::Timestamp => Cow::Borrowed("DATETIME(6)"),
+        SqlType::Time | SqlType::Interval => Cow::Borrowed("TIME(6)"),
+        SqlType::Numeric(None) => Cow::Borrowed("NUMERIC(65, 30)"),
+        SqlType::UnsignedTinyInt => Cow::Borrowed("TINYINT UNSIGNED"),
+        SqlType::UnsignedSmallInt => Cow::Borrowed("SMALLINT UNSIGNED"),
+        SqlType::UnsignedInteger => Cow::Borrowed("INTEGER UNSIGNED"),
+        SqlType::UnsignedBigInt => Cow::Borrowed("BIGINT UNSIGNED"),
+        SqlType::Native(native) if *native.family == *FAMILY => native.name.to_string().into(),
+        SqlType::Enum(labels) | SqlType::Set(labels) => {
+            let mut sql = String::from(if matches!(sql_type, SqlType::Set(_)) { "SET(" } else { "ENUM(" });
             for (index, label) in labels.labels.iter().enumerate() {
                 sql.push_str(if index > 0 { "," } else { "" });
                 standard::text_literal(&mut sql, label, true);
@@ -28,13 +39,13 @@ pub(super) fn type_name(dialect: &'static str, sql_type: &SqlType) -> Result<Cow
 /// CAST knows few types, by names of their own.
 pub(super) fn cast_type_name(dialect: &'static str, sql_type: &SqlType) -> Result<Cow<'static, str>, CompileError> {
     Ok(match sql_type {
+        _ if sql_type.is_unsigned() => Cow::Borrowed("UNSIGNED INTEGER"),
         SqlType::Boolean | SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => Cow::Borrowed("SIGNED INTEGER"),
-        SqlType::Numeric(None) => Cow::Borrowed("DECIMAL"),
+        SqlType::Numeric(None) => Cow::Borrowed("DECIMAL(65, 30)"),
         SqlType::Numeric(Some((precision, scale))) => format!("DECIMAL({precision}, {scale})").into(),
         SqlType::Varchar(length) | SqlType::Char(length) => format!("CHAR({length})").into(),
-        SqlType::Text | SqlType::Enum(_) => Cow::Borrowed("CHAR"),
+        SqlType::Text | SqlType::Enum(_) | SqlType::Set(_) => Cow::Borrowed("CHAR"),
         SqlType::Blob => Cow::Borrowed("BINARY"),
-        SqlType::Interval => return Err(CompileError::unsupported(dialect, "CAST to an interval")),
         _ => return type_name(dialect, sql_type),
     })
 }

@@ -35,6 +35,10 @@ impl Dialect for MariaDb {
         "mariadb"
     }
 
+    fn is_family(&self, family: &str) -> bool {
+        family == self.name() || family == ddl::FAMILY
+    }
+
     fn capabilities(&self) -> &'static Capabilities {
         &MARIADB
     }
@@ -50,7 +54,7 @@ impl Dialect for MariaDb {
         match sql_type {
             SqlType::Uuid => Ok(Cow::Borrowed("UUID")),
             // JSON is another name for text there.
-            SqlType::Json => Ok(Cow::Borrowed("CHAR")),
+            SqlType::Json | SqlType::Jsonb => Ok(Cow::Borrowed("CHAR")),
             _ => ddl::cast_type_name(self.name(), sql_type),
         }
     }

@@ -9,6 +9,8 @@ use crate::dialect::standard;
 pub(super) fn type_name(sql_type: &SqlType) -> Result<Cow<'static, str>, CompileError> {
     Ok(match sql_type {
         SqlType::BigInt => Cow::Borrowed("NUMBER(19)"),
+        SqlType::UnsignedBigInt => Cow::Borrowed("NUMBER(20)"),
+        _ if sql_type.is_unsigned() => return type_name(&sql_type.signed()),
         SqlType::Varchar(length) => format!("VARCHAR2({length} CHAR)").into(),
         SqlType::Enum(labels) => format!("VARCHAR2({} CHAR)", standard::longest_label(&labels.labels)).into(),
         SqlType::Text => Cow::Borrowed("CLOB"),

@@ -16,6 +16,7 @@ pub(super) fn type_name(sql_type: &SqlType, quote: impl Fn(&str) -> String) -> R
         SqlType::DateTime => Cow::Borrowed("TIMESTAMP WITHOUT TIME ZONE"),
         SqlType::Timestamp => Cow::Borrowed("TIMESTAMP WITH TIME ZONE"),
         SqlType::Uuid => Cow::Borrowed("UUID"),
+        SqlType::Jsonb => Cow::Borrowed("JSONB"),
         SqlType::Enum(labels) => quote(&labels.name).into(),
         SqlType::Array(element) => format!("{}[]", type_name(element, quote)?).into(),
         _ => return standard::type_name("postgresql", sql_type),
@@ -45,7 +46,7 @@ pub(super) fn column_type(
     column: &ColumnDef,
 ) -> Result<Cow<'static, str>, CompileError> {
     let is_counted = matches!(column.generated, Generated::Key | Generated::MonotonicKey);
-    Ok(Cow::Borrowed(match column.sql_type {
+    Ok(Cow::Borrowed(match column.sql_type.signed() {
         SqlType::SmallInt if is_counted => "SMALLSERIAL",
         SqlType::Integer if is_counted => "SERIAL",
         SqlType::BigInt if is_counted => "BIGSERIAL",

@@ -12,14 +12,14 @@ const NAME: &str = "sqlite";
 pub(super) fn type_name(sql_type: &SqlType) -> Result<Cow<'static, str>, CompileError> {
     Ok(match sql_type {
         SqlType::Double => Cow::Borrowed("DOUBLE"),
-        SqlType::DateTime | SqlType::Timestamp | SqlType::Interval => Cow::Borrowed("DATETIME"),
+        SqlType::DateTime | SqlType::Timestamp => Cow::Borrowed("DATETIME"),
         _ => return standard::type_name(NAME, sql_type),
     })
 }
 
 /// The single integer primary key is the rowid only if its type is INTEGER to the letter.
 pub(super) fn column_type(table: &Table, column: &ColumnDef) -> Result<Cow<'static, str>, CompileError> {
-    if is_single_key(table, column) && is_integer(&column.sql_type) {
+    if is_single_key(table, column) && column.sql_type.is_integer() {
         return Ok(Cow::Borrowed("INTEGER"));
     }
     if table.options.contains(&TableOption::Strict) {
@@ -31,9 +31,10 @@ pub(super) fn column_type(table: &Table, column: &ColumnDef) -> Result<Cow<'stat
 /// STRICT tables know only these types; `ANY` keeps decimals and dates as they were bound.
 fn strict_type(sql_type: &SqlType) -> &'static str {
     match sql_type {
-        SqlType::Boolean | SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => "INTEGER",
+        SqlType::Boolean | SqlType::Interval => "INTEGER",
+        _ if sql_type.is_integer() => "INTEGER",
         SqlType::Float | SqlType::Double => "REAL",
-        SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Text | SqlType::Enum(_) | SqlType::Json => "TEXT",
+        SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Text | SqlType::Enum(_) | SqlType::Json | SqlType::Jsonb => "TEXT",
         SqlType::Blob => "BLOB",
         _ => "ANY",
     }
@@ -65,10 +66,6 @@ fn is_single_key(table: &Table, column: &ColumnDef) -> bool {
         [position] => table.columns.get(*position).is_some_and(|key| key.name == column.name),
         _ => false,
     }
-}
-
-fn is_integer(sql_type: &SqlType) -> bool {
-    matches!(sql_type, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt)
 }
 
 pub(super) fn table_options(options: &[TableOption]) -> String {

@@ -86,7 +86,7 @@ pub(super) fn cast(w: &mut SqlWriter<'_>, operand: &Expr, sql_type: &SqlType, fa
         SqlType::Date => "date",
         SqlType::Time => "time",
         SqlType::DateTime | SqlType::Timestamp => "datetime",
-        SqlType::Json => "json",
+        SqlType::Json | SqlType::Jsonb => "json",
         _ => return standard::cast(w, operand, sql_type, fallible),
     };
     if fallible {
