@@ -176,9 +176,9 @@ impl RowRef for Row {
     fn decimal(&self, index: usize) -> Result<crate::Decimal, Fault> {
         match self.cell(index)? {
             Value::Decimal(value) => Ok(*value),
-            Value::Numeric(value) => value
-                .to_decimal()
-                .ok_or_else(|| Fault::out_of_range("a decimal of 128 bits", value.to_string())),
+            Value::Numeric(value) => {
+                value.to_decimal().ok_or_else(|| Fault::out_of_range("a decimal of 128 bits", value.to_string()))
+            }
             Value::Int(value) => Ok(crate::Decimal::new(i128::from(*value), 0)),
             Value::Float(value) => {
                 crate::Decimal::from_f64(*value).ok_or_else(|| mismatch("a decimal", &Value::Float(*value)))

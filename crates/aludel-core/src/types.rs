@@ -185,10 +185,7 @@ impl SqlType {
     /// Whether it is a whole number without a sign.
     #[must_use]
     pub const fn is_unsigned(&self) -> bool {
-        matches!(
-            self,
-            Self::UnsignedTinyInt | Self::UnsignedSmallInt | Self::UnsignedInteger | Self::UnsignedBigInt
-        )
+        matches!(self, Self::UnsignedTinyInt | Self::UnsignedSmallInt | Self::UnsignedInteger | Self::UnsignedBigInt)
     }
 
     /// The signed type that holds all values of an unsigned one, but for the 64-bit one: those above `i64::MAX` have none.

@@ -12,8 +12,8 @@
 use std::fmt::{self, Write};
 
 use aludel_core::{
-    Date, DateTime, Decimal, ElementWriter, Fault, Interval, NANOS_PER_DAY, Numeric, ParamSink, SqlType, Time, Timestamp,
-    Value,
+    Date, DateTime, Decimal, ElementWriter, Fault, Interval, NANOS_PER_DAY, Numeric, ParamSink, SqlType, Time,
+    Timestamp, Value,
 };
 use aludel_sql::schema::StaticColumn;
 
@@ -166,7 +166,9 @@ impl<T: Target> ParamSink for Params<'_, T> {
     fn interval(&mut self, value: Interval) -> Result<(), Fault> {
         match value.to_nanos().map(i64::try_from) {
             Some(Ok(nanos)) => self.target.int(nanos),
-            Some(Err(_)) => Err(Fault::out_of_range("an interval in SQLite, which keeps up to 292 years", value.to_string())),
+            Some(Err(_)) => {
+                Err(Fault::out_of_range("an interval in SQLite, which keeps up to 292 years", value.to_string()))
+            }
             None => Err(Fault::out_of_range(
                 "an interval in SQLite, which keeps a number of nanoseconds and neither months nor days",
                 value.to_string(),

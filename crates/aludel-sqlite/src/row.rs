@@ -1,6 +1,8 @@
 //! A row of SQLite, read where it lies.
 
-use aludel_core::{Date, DateTime, Decimal, Fault, Interval, Numeric, RowRef, SqlType, Time, Timestamp, Value, parse_uuid};
+use aludel_core::{
+    Date, DateTime, Decimal, Fault, Interval, Numeric, RowRef, SqlType, Time, Timestamp, Value, parse_uuid,
+};
 use aludel_engine::driver::Shape;
 use aludel_sql::Compiled;
 
@@ -70,7 +72,9 @@ impl<'r> SqliteRow<'r> {
             (SqlType::Interval, CellKind::Integer) => self.interval(index).ok().map(Value::Interval),
             (SqlType::UnsignedBigInt, CellKind::Integer) => self.uint(index).ok().map(Value::Uint),
             (SqlType::Uuid, CellKind::Text) => self.uuid(index).ok().map(|bytes| Value::Uuid(Box::new(bytes))),
-            (SqlType::Json | SqlType::Jsonb, CellKind::Text) => self.text(index).ok().map(|text| Value::Json(text.into())),
+            (SqlType::Json | SqlType::Jsonb, CellKind::Text) => {
+                self.text(index).ok().map(|text| Value::Json(text.into()))
+            }
             _ => None,
         }
     }
@@ -173,7 +177,8 @@ impl RowRef for SqliteRow<'_> {
 
     fn interval(&self, index: usize) -> Result<Interval, Fault> {
         let nanos = self.int(index)?;
-        Interval::from_nanos(nanos.into()).ok_or_else(|| Fault::out_of_range("an interval", nanos.to_string()).at(index))
+        Interval::from_nanos(nanos.into())
+            .ok_or_else(|| Fault::out_of_range("an interval", nanos.to_string()).at(index))
     }
 
     fn numeric(&self, index: usize) -> Result<Numeric, Fault> {

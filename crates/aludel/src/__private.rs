@@ -23,8 +23,8 @@ pub use std::string::String;
 pub use std::vec::Vec;
 
 pub use aludel_core::{
-    ArrayElement, CacheSafety, CompactString, Decode, Encode, EncodeRow, EnumType, Fault, FromRow, Held, ParamSink, RowRef, SqlType,
-    SqlTyped, Value, scalar,
+    ArrayElement, CacheSafety, CompactString, Decode, Encode, EncodeRow, EnumType, Fault, FromRow, Held, ParamSink,
+    RowRef, SqlType, SqlTyped, Value, scalar,
 };
 pub use aludel_orm::__arena::{Arena, RawKey};
 pub use aludel_orm::{

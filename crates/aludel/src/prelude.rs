@@ -5,9 +5,9 @@
 pub use aludel_macros::{Entity, SqlEnum, SqlNewtype, hybrid};
 
 pub use crate::language::{
-    Alias, ArrayExpression, Column, Cte, Delete, Entity, Executable, Expr, Expression, Insert, Label, NewRow, Select, Subquery,
-    TableRef, Update, all_of, any_of, case, delete, exists, func, insert, label, literal, not, select, text, tuple,
-    update, value,
+    Alias, ArrayExpression, Column, Cte, Delete, Entity, Executable, Expr, Expression, Insert, Label, NewRow, Select,
+    Subquery, TableRef, Update, all_of, any_of, case, delete, exists, func, insert, label, literal, not, select, text,
+    tuple, update, value,
 };
 pub use crate::{
     Composite, Connect, Engine, Error, Ext, Extends, FromRow, JoinRelated, Key, Kinds, Many, One, QueryOptions, Result,

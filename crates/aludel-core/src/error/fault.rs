@@ -1,6 +1,10 @@
 //! What is wrong with one value, before anybody knows which column it belongs to.
 
 use std::fmt;
+use std::sync::Arc;
+
+use crate::encode::{Encode, ParamSink};
+use crate::value::Value;
 
 /// Why one value could not be written or read.
 ///
@@ -92,6 +96,13 @@ impl Fault {
         Self::new(FaultKind::Custom(message.into()))
     }
 
+    /// A value that gives this fault when it is written: for one that a statement keeps until it runs, and is then named.
+    #[must_use]
+    #[cold]
+    pub fn into_value(self) -> Value {
+        Value::Other(Arc::new(Broken(self)))
+    }
+
     /// Notes the position (from 0) of the column or parameter, unless one is noted already.
     #[must_use]
     pub fn at(mut self, column: usize) -> Self {
@@ -139,3 +150,15 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+/// A value that could not be written down.
+struct Broken(Fault);
+
+impl Encode for Broken {
+    fn encode(&self, _: &mut dyn ParamSink) -> Result<(), Fault> {
+        Err(self.0.clone())
+    }
+    fn to_value(&self) -> Value {
+        self.0.clone().into_value()
+    }
+}

@@ -68,21 +68,8 @@ impl<T: Serialize> Encode for Json<T> {
     fn to_value(&self) -> Value {
         match self.text() {
             Ok(text) => Value::Json(text.into_boxed_str()),
-            // Kept, so that it is met when the statement runs, which then is named.
-            Err(fault) => Value::Other(std::sync::Arc::new(Broken(fault))),
+            Err(fault) => fault.into_value(),
         }
-    }
-}
-
-/// A value that could not be written down.
-struct Broken(Fault);
-
-impl Encode for Broken {
-    fn encode(&self, _: &mut dyn ParamSink) -> Result<(), Fault> {
-        Err(self.0.clone())
-    }
-    fn to_value(&self) -> Value {
-        Value::Other(std::sync::Arc::new(Self(self.0.clone())))
     }
 }
 
@@ -90,10 +77,14 @@ impl<T: DeserializeOwned> Decode for Json<T> {
     fn decode(row: &dyn RowRef, index: usize) -> Result<Self, Fault> {
         let wanted = || format!("a JSON document of a {}", std::any::type_name::<T>());
         match row.json(index) {
-            Ok(text) => serde_json::from_str(text).map(Self).map_err(|error| Fault::mismatch(wanted(), format!("{error}"))),
+            Ok(text) => {
+                serde_json::from_str(text).map(Self).map_err(|error| Fault::mismatch(wanted(), format!("{error}")))
+            }
             Err(fault) => {
                 let document = super::serde_json::number(row, index).ok_or(fault)?;
-                serde_json::from_value(document).map(Self).map_err(|error| Fault::mismatch(wanted(), format!("{error}")))
+                serde_json::from_value(document)
+                    .map(Self)
+                    .map_err(|error| Fault::mismatch(wanted(), format!("{error}")))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Types of other libraries, as rows of a session.
+//! Types of other libraries and of single databases, as rows of a session.
 
 #[cfg(feature = "jiff")]
 mod with_jiff {
@@ -37,4 +37,21 @@ mod with_serde_json {
 #[cfg(feature = "bigdecimal")]
 mod with_bigdecimal {
     crate::session_value!(bigdecimal::BigDecimal);
+}
+
+mod with_postgres {
+    use aludel_core::postgres::{
+        Bits, Cidr, Citext, Hstore, Inet, LTree, MacAddr, Multirange, Point, Range, TsQuery, TsVector, Xml,
+    };
+
+    crate::session_value!(Bits, Cidr, Citext, Hstore, Inet, LTree, MacAddr, Point, TsQuery, TsVector, Xml);
+    crate::session_value!(<T> Range<T>);
+    crate::session_value!(<T> Multirange<T>);
+}
+
+mod with_mysql {
+    use aludel_core::mysql::{BitField, Geometry, Set, Year};
+
+    crate::session_value!(BitField, Geometry, Year);
+    crate::session_value!(<T> Set<T>);
 }

@@ -55,7 +55,9 @@ impl NativeElement {
     fn check(&self, w: &SqlWriter<'_>) -> Result<(), CompileError> {
         match self.needs {
             Needs::Arrays if w.capabilities().arrays => Ok(()),
-            Needs::Arrays => Err(w.unsupported_with(self.word(), "it belongs to arrays, which the database has none of")),
+            Needs::Arrays => {
+                Err(w.unsupported_with(self.word(), "it belongs to arrays, which the database has none of"))
+            }
             Needs::Family(family) if w.is_family(family) => Ok(()),
             Needs::Family(family) => Err(w.unsupported_with(self.word(), format!("only {family} has it"))),
         }
@@ -92,10 +94,12 @@ impl CustomElement for NativeElement {
         match self.form {
             Form::Call(name) => {
                 w.sql(name);
-                w.parenthesised(|w| (0..w.operand_count()).try_for_each(|index| {
-                    w.sql(if index > 0 { ", " } else { "" });
-                    w.operand(index)
-                }))
+                w.parenthesised(|w| {
+                    (0..w.operand_count()).try_for_each(|index| {
+                        w.sql(if index > 0 { ", " } else { "" });
+                        w.operand(index)
+                    })
+                })
             }
             // In parentheses: nobody around it knows how tightly it holds.
             Form::Infix(operator) => w.parenthesised(|w| {

@@ -293,10 +293,9 @@ pub fn type_name(dialect: &'static str, sql_type: &SqlType) -> Result<Cow<'stati
         SqlType::Uuid => "CHAR(32)",
         SqlType::Json => "JSON",
         SqlType::Enum(labels) => return Ok(format!("VARCHAR({})", longest_label(&labels.labels)).into()),
-        SqlType::UnsignedTinyInt
-        | SqlType::UnsignedSmallInt
-        | SqlType::UnsignedInteger
-        | SqlType::UnsignedBigInt => return type_name(dialect, &sql_type.signed()),
+        SqlType::UnsignedTinyInt | SqlType::UnsignedSmallInt | SqlType::UnsignedInteger | SqlType::UnsignedBigInt => {
+            return type_name(dialect, &sql_type.signed());
+        }
         SqlType::Jsonb => "JSON",
         SqlType::Set(labels) => {
             let construct = format!("`{}`, a column of several labels (SET)", labels.name);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aludel_core::postgres::{Cidr, Hstore, Inet, LTree, Multirange, Range, RangeElement};
 use aludel_core::{ArrayElement, SqlTyped};
 
 use super::expr::{Expr, Expression};
@@ -87,9 +88,18 @@ containers! {
     [] serde_json::Value;
     #[cfg(feature = "serde_json")]
     [T: 'static,] aludel_core::Json<T>;
+    [T: RangeElement,] Range<T>;
+    [T: RangeElement,] Multirange<T>;
+    [] Hstore;
+    [] LTree;
 }
 
 impl<T: ArrayElement> Overlapping for Vec<T> {}
+impl<T: RangeElement> Overlapping for Range<T> {}
+impl<T: RangeElement> Overlapping for Multirange<T> {}
+impl Overlapping for Inet {}
+impl Overlapping for Cidr {}
+impl Keyed for Hstore {}
 #[cfg(feature = "serde_json")]
 impl Keyed for serde_json::Value {}
 #[cfg(feature = "serde_json")]

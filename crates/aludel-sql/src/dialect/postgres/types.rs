@@ -32,6 +32,7 @@ pub(super) fn array_of(sql_type: &SqlType, quote: impl Fn(&str) -> String) -> Op
         SqlType::Varchar(_) | SqlType::Char(_) => Cow::Borrowed("TEXT[]"),
         SqlType::Numeric(_) => Cow::Borrowed("NUMERIC[]"),
         SqlType::Array(_) => return None,
+        SqlType::Native(native) if native.name.contains('(') || &*native.name == "bit" => return None,
         SqlType::Named(name) if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') || &**name == "bit" => {
             return None;
         }

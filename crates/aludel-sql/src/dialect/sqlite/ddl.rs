@@ -34,7 +34,9 @@ fn strict_type(sql_type: &SqlType) -> &'static str {
         SqlType::Boolean | SqlType::Interval => "INTEGER",
         _ if sql_type.is_integer() => "INTEGER",
         SqlType::Float | SqlType::Double => "REAL",
-        SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Text | SqlType::Enum(_) | SqlType::Json | SqlType::Jsonb => "TEXT",
+        SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Text | SqlType::Enum(_) | SqlType::Json | SqlType::Jsonb => {
+            "TEXT"
+        }
         SqlType::Blob => "BLOB",
         _ => "ANY",
     }
