@@ -8,7 +8,8 @@
 pub(crate) mod clock;
 pub(crate) mod text;
 
-use aludel_core::{Date, DateTime, Decimal, ElementWriter, Fault, ParamSink, Time, Timestamp};
+use aludel_core::postgres::write_numeric;
+use aludel_core::{Date, DateTime, Decimal, ElementWriter, Fault, Interval, Numeric, ParamSink, Time, Timestamp};
 use bytes::{BufMut, BytesMut};
 
 use crate::number::put_decimal;
@@ -189,6 +190,9 @@ impl ParamSink for Param<'_> {
     fn uint(&mut self, value: u64) -> Result<(), Fault> {
         match i64::try_from(value) {
             Ok(value) => self.int(value),
+            Err(_) if matches!(self.ty.form, Form::Int2 | Form::Int4 | Form::Int8 | Form::Oid) => {
+                Err(self.does_not_fit(value))
+            }
             Err(_) => self.decimal(Decimal::new(i128::from(value), 0)),
         }
     }
@@ -228,6 +232,32 @@ impl ParamSink for Param<'_> {
         }
     }
 
+    fn interval(&mut self, value: Interval) -> Result<(), Fault> {
+        match self.ty.form {
+            Form::Interval => {
+                let micros = clock::interval_micros(value)?;
+                self.measured(|out| {
+                    out.put_i64(micros);
+                    out.put_i32(value.days);
+                    out.put_i32(value.months);
+                    Ok(())
+                })
+            }
+            _ => self.as_text(|text| text.interval(value)),
+        }
+    }
+
+    fn numeric(&mut self, value: &Numeric) -> Result<(), Fault> {
+        match self.ty.form {
+            Form::Numeric => {
+                let mut bytes = Vec::new();
+                write_numeric(value, &mut bytes)?;
+                self.sized(&bytes)
+            }
+            _ => self.as_text(|text| text.numeric(value)),
+        }
+    }
+
     fn uuid(&mut self, value: &[u8; 16]) -> Result<(), Fault> {
         match self.ty.form {
             Form::Uuid => self.fixed(*value),
@@ -261,6 +291,9 @@ impl ParamSink for Param<'_> {
             needs_type = text.needs_type;
             written
         })?;
+        if needs_type && self.ty.form != Form::Unknown {
+            return Err(Fault::mismatch(self.ty.words(), "a list of values in the binary format of another type"));
+        }
         self.needs_type |= needs_type;
         Ok(())
     }
@@ -271,7 +304,8 @@ impl ParamSink for Param<'_> {
                 self.needs_type = true;
                 self.null()
             }
-            Some(name) if name != type_name => {
+            // One form for both.
+            Some(name) if name != type_name && (name, type_name) != ("bit", "varbit") => {
                 Err(Fault::mismatch(self.ty.words(), format!("a value of type {type_name}")))
             }
             _ => self.sized(bytes),

@@ -2,9 +2,10 @@
 
 use std::io;
 
-use aludel_core::{Date, DateTime, Decimal, Fault, RowRef, Time, Timestamp, Value};
+use aludel_core::postgres::read_numeric;
+use aludel_core::{Date, DateTime, Decimal, Fault, Interval, Numeric, RawValue, RowRef, Time, Timestamp, Value};
 
-use crate::bind::clock::{date_of, datetime_of, time_of, timestamp_of};
+use crate::bind::clock::{date_of, datetime_of, interval_of, time_of, timestamp_of};
 use crate::message::{Body, garbled};
 use crate::number::get_decimal;
 use crate::statement::Columns;
@@ -90,18 +91,27 @@ impl<'r> PostgresRow<'r> {
             .ok_or_else(|| Fault::out_of_range("a whole number of 64 bits", decimal.to_string()).at(index))
     }
 
+    fn numeric_value(&self, index: usize) -> Result<Value, Fault> {
+        let value = self.numeric(index)?;
+        Ok(match value.to_decimal() {
+            Some(decimal) => Value::Decimal(decimal),
+            None => Value::Numeric(Box::new(value)),
+        })
+    }
+
     fn value_of(&self, index: usize, ty: &Type) -> Result<Value, Fault> {
         Ok(match ty.form {
             Form::Bool => Value::Bool(self.bool(index)?),
             Form::Int2 | Form::Int4 | Form::Int8 | Form::Oid => Value::Int(self.int(index)?),
             Form::Float4 | Form::Float8 => Value::Float(self.float(index)?),
-            Form::Numeric => Value::Decimal(self.decimal(index)?),
+            Form::Numeric => self.numeric_value(index)?,
             Form::Text => Value::Text(self.text(index)?.into()),
             Form::Bytes => Value::Bytes(self.bytes(index)?.into()),
             Form::Date => Value::Date(self.date(index)?),
             Form::Time => Value::Time(self.time(index)?),
             Form::Timestamp => Value::DateTime(self.datetime(index)?),
             Form::TimestampTz => Value::Timestamp(self.timestamp(index)?),
+            Form::Interval => Value::Interval(self.interval(index)?),
             Form::Uuid => Value::Uuid(Box::new(self.uuid(index)?)),
             Form::Json | Form::Jsonb => Value::Json(self.json(index)?.into()),
             Form::Array => {
@@ -113,9 +123,10 @@ impl<'r> PostgresRow<'r> {
                 Value::List(values.into())
             }
             Form::Void => Value::Null,
-            Form::Other | Form::Unknown => {
-                return Err(Fault::unsupported(format!("{} as a value of its own", ty.words())).at(index));
-            }
+            Form::Other | Form::Unknown => match self.raw(index) {
+                Some((name, bytes)) => Value::Raw(Box::new(RawValue::new(name, bytes))),
+                None => return Err(Fault::unsupported(format!("{} as a value of its own", ty.words())).at(index)),
+            },
         })
     }
 }
@@ -270,6 +281,29 @@ impl RowRef for PostgresRow<'_> {
                 timestamp_of(i64::from_be_bytes(fixed(bytes).unwrap_or_default())).map_err(|fault| fault.at(index))
             }
             _ => Err(self.mismatch(index, "a timestamp with a time zone")),
+        }
+    }
+
+    fn interval(&self, index: usize) -> Result<Interval, Fault> {
+        let found = match self.cell(index) {
+            Some((bytes, ty)) if ty.form == Form::Interval => bytes.split_first_chunk::<8>(),
+            _ => None,
+        };
+        match found {
+            Some((micros, &[d0, d1, d2, d3, m0, m1, m2, m3])) => {
+                let (days, months) = (i32::from_be_bytes([d0, d1, d2, d3]), i32::from_be_bytes([m0, m1, m2, m3]));
+                Ok(interval_of(i64::from_be_bytes(*micros), days, months))
+            }
+            _ => Err(self.mismatch(index, "an interval")),
+        }
+    }
+
+    fn numeric(&self, index: usize) -> Result<Numeric, Fault> {
+        match self.cell(index) {
+            Some((bytes, ty)) if ty.form == Form::Numeric => {
+                read_numeric(bytes).ok_or_else(|| self.mismatch(index, "a decimal"))
+            }
+            _ => self.decimal(index).map(Numeric::from),
         }
     }
 

@@ -45,6 +45,8 @@ pub(crate) enum Form {
     Time,
     Timestamp,
     TimestampTz,
+    /// Microseconds, days and months.
+    Interval,
     Uuid,
     /// The text itself.
     Json,
@@ -125,7 +127,7 @@ static KNOWN: &[Known] = &[
     known!(TIME, 1183, "time", Form::Time),
     known!(TIMESTAMP, 1115, "timestamp", Form::Timestamp),
     known!(TIMESTAMPTZ, 1185, "timestamptz", Form::TimestampTz),
-    known!(INTERVAL, 1187, "interval", Form::Other),
+    known!(INTERVAL, 1187, "interval", Form::Interval),
     known!(1266, 1270, "timetz", Form::Other),
     known!(1560, 1561, "bit", Form::Other),
     known!(1562, 1563, "varbit", Form::Other),

@@ -1,6 +1,6 @@
 //! Dates and times as the database counts them: days and microseconds since 2000.
 
-use aludel_core::{Date, DateTime, Fault, NANOS_PER_DAY, Time, Timestamp};
+use aludel_core::{Date, DateTime, Fault, Interval, NANOS_PER_DAY, Time, Timestamp};
 
 /// Days from 1970 to 2000.
 const DAYS: i32 = 10_957;
@@ -24,6 +24,22 @@ pub(crate) fn time_micros(value: Time) -> Result<i64, Fault> {
 pub(crate) fn timestamp_micros(value: Timestamp) -> Option<i64> {
     let micros = value.seconds.checked_sub(SECONDS)?.checked_mul(MICROS)?;
     micros.checked_add(i64::from(value.nanos / 1_000)).filter(|micros| *micros != i64::MAX && *micros != i64::MIN)
+}
+
+/// The part of an interval that is counted in microseconds, what is below them cut off towards the past.
+pub(crate) fn interval_micros(value: Interval) -> Result<i64, Fault> {
+    i64::try_from(value.time_nanos().div_euclid(1_000))
+        .map_err(|_| Fault::out_of_range("an interval of PostgreSQL (292,471 years)", value.to_string()))
+}
+
+/// An interval of so many microseconds, days and months.
+pub(crate) fn interval_of(micros: i64, days: i32, months: i32) -> Interval {
+    Interval {
+        months,
+        days,
+        seconds: micros.div_euclid(MICROS),
+        nanos: u32::try_from(micros.rem_euclid(MICROS) * 1_000).unwrap_or(0),
+    }
 }
 
 pub(crate) fn date_of(days: i32) -> Result<Date, Fault> {

@@ -3,7 +3,8 @@
 use std::fmt::{self, Display, Write};
 
 use aludel_core::{
-    Date, DateTime, Decimal, ElementWriter, Fault, Hyphenated, NANOS_PER_DAY, ParamSink, Time, Timestamp,
+    Date, DateTime, Decimal, ElementWriter, Fault, Hyphenated, Interval, NANOS_PER_DAY, Numeric, ParamSink, Time,
+    Timestamp,
 };
 use bytes::{BufMut, BytesMut};
 
@@ -118,6 +119,14 @@ impl ParamSink for TextParam<'_> {
         };
         let ((digits, era), time) = (Day::of(utc.date), clock(utc.time)?);
         self.shown(format_args!("{digits} {time}+00{era}"))
+    }
+
+    fn interval(&mut self, value: Interval) -> Result<(), Fault> {
+        self.shown(value)
+    }
+
+    fn numeric(&mut self, value: &Numeric) -> Result<(), Fault> {
+        self.shown(value)
     }
 
     fn uuid(&mut self, value: &[u8; 16]) -> Result<(), Fault> {

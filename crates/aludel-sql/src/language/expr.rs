@@ -597,8 +597,15 @@ impl<T> From<Label<T>> for LabelName<T> {
 }
 
 /// A bound value: `value(1) - Item::DISCOUNT`.
+///
+/// An array, and a value of a type that only one family of databases has, is written with a cast: on its own, a database can't
+/// tell what it is.
 pub fn value<T: SqlTyped<Base = T> + Encode>(value: T) -> Expr<T> {
-    Expr::from_raw(value.into_raw_expr())
+    let raw = value.into_raw_expr();
+    Expr::from_raw(match T::SQL_TYPE {
+        SqlType::Array(_) | SqlType::Native(_) => cast(raw, 0, &T::SQL_TYPE),
+        _ => raw,
+    })
 }
 
 /// A value written into the SQL text, because the program asks for it: an integer, text, truth value or number.
