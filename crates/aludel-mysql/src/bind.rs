@@ -5,7 +5,10 @@
 
 use std::fmt::Write;
 
-use aludel_core::{Date, DateTime, Decimal, Fault, Hyphenated, NANOS_PER_DAY, ParamSink, SqlType, Time, Timestamp};
+use aludel_core::{
+    Date, DateTime, Decimal, ElementWriter, Fault, Hyphenated, Interval, NANOS_PER_DAY, Numeric, ParamSink, SqlType,
+    Time, Timestamp,
+};
 use aludel_sql::schema::StaticColumn;
 use bytes::{BufMut, BytesMut};
 use mysql_common::constants::ColumnType;
@@ -226,7 +229,43 @@ impl ParamSink for Params<'_> {
     }
 
     fn decimal(&mut self, value: Decimal) -> Result<(), Fault> {
+        if value.scale() > MOST_SCALE {
+            return self.numeric(&value.into());
+        }
         self.shown(DECIMAL, value)
+    }
+
+    fn numeric(&mut self, value: &Numeric) -> Result<(), Fault> {
+        if !value.is_finite() {
+            return Err(Fault::unsupported(format!("{value}: MySQL's numbers are finite")));
+        }
+        let zeros = value.digits().iter().rev().take_while(|digit| **digit == 0).count();
+        let scale = value.scale().saturating_sub(u32::try_from(zeros).unwrap_or(u32::MAX));
+        if value.digits().len() > MOST_DIGITS + zeros || scale > MOST_SCALE {
+            let wanted = "a decimal in MySQL, which has 65 digits, up to 30 of them behind the point";
+            return Err(Fault::out_of_range(wanted, shortened(&value.to_string())));
+        }
+        let text = value.to_string();
+        let kept = text.len() - usize::try_from(value.scale() - scale).unwrap_or(0);
+        self.sized(DECIMAL, text.get(..kept).unwrap_or(&text).trim_end_matches('.').as_bytes());
+        Ok(())
+    }
+
+    fn interval(&mut self, value: Interval) -> Result<(), Fault> {
+        let (is_negative, micros) = checked_interval(value)?;
+        let part = |unit: u64, of: u64| u8::try_from(micros / unit % of).unwrap_or(0);
+        let days = u32::try_from(micros / (86_400 * MICROS)).unwrap_or(0);
+        self.typed(TIME);
+        self.out.put_u8(12);
+        self.out.put_u8(u8::from(is_negative));
+        self.out.put_u32_le(days);
+        self.out.put_slice(&[part(3_600 * MICROS, 24), part(60 * MICROS, 60), part(MICROS, 60)]);
+        self.out.put_u32_le(u32::try_from(micros % MICROS).unwrap_or(0));
+        Ok(())
+    }
+
+    fn list(&mut self, _: usize, _: &mut ElementWriter<'_>) -> Result<(), Fault> {
+        Err(Fault::unsupported("a list as one parameter: MySQL and MariaDB have no arrays"))
     }
 
     fn date(&mut self, value: Date) -> Result<(), Fault> {
@@ -291,7 +330,8 @@ impl ParamSink for Params<'_> {
     }
 
     fn raw(&mut self, type_name: &str, bytes: &[u8]) -> Result<(), Fault> {
-        let (parameter, size) = raw_type(type_name).ok_or_else(|| Fault::unsupported(type_name))?;
+        let no_type = || Fault::unsupported(format!("the type {type_name}: MySQL and MariaDB have no such type"));
+        let (parameter, size) = raw_type(type_name).ok_or_else(no_type)?;
         match size {
             Some(size) if size == bytes.len() => {
                 self.typed(parameter);
@@ -348,6 +388,35 @@ pub(crate) fn put_length(out: &mut BytesMut, length: usize) {
             out.put_slice(&bytes);
         }
     }
+}
+
+/// Most digits of a decimal, and how many of them may stand behind the point.
+const MOST_DIGITS: usize = 65;
+const MOST_SCALE: u32 = 30;
+
+/// A long number, as a message shows it.
+#[cold]
+fn shortened(text: &str) -> String {
+    match text.get(..60) {
+        Some(begin) if text.len() > 80 => format!("{begin}… ({} characters)", text.len()),
+        _ => text.to_owned(),
+    }
+}
+
+const MICROS: u64 = 1_000_000;
+/// 838:59:59.999999
+const MOST_TIME: u64 = (838 * 3_600 + 59 * 60 + 59) * MICROS + 999_999;
+
+/// A length of time as `TIME` keeps it: whether it is negative, and microseconds, what is below them cut off towards the past.
+fn checked_interval(value: Interval) -> Result<(bool, u64), Fault> {
+    let wanted = match value.to_nanos().map(|nanos| nanos.div_euclid(1_000)) {
+        Some(micros) => match u64::try_from(micros.unsigned_abs()) {
+            Ok(length) if length <= MOST_TIME => return Ok((micros < 0, length)),
+            _ => "MySQL's TIME, which ends at 838:59:59.999999",
+        },
+        None => "MySQL's TIME, which has neither months nor days",
+    };
+    Err(Fault::out_of_range(wanted, value.to_string()))
 }
 
 fn checked_date(value: Date) -> Result<([u8; 2], u8, u8), Fault> {

@@ -1,6 +1,9 @@
 //! A row of the binary protocol, read where it lies.
 
-use aludel_core::{Date, DateTime, Decimal, Fault, NANOS_PER_DAY, RowRef, SqlType, Time, Timestamp, Value, parse_uuid};
+use aludel_core::{
+    Date, DateTime, Decimal, Fault, Interval, NANOS_PER_DAY, Numeric, RowRef, SqlType, Time, Timestamp, Value,
+    parse_uuid,
+};
 use aludel_sql::Compiled;
 
 use crate::column::{Column, Form};
@@ -114,7 +117,7 @@ impl<'r> MySqlRow<'r> {
     }
 
     fn digits(&self, index: usize, bytes: &'r [u8]) -> Result<Decimal, Fault> {
-        let text = self.utf8(index, bytes)?;
+        let text = self.trimmed(index, self.utf8(index, bytes)?);
         Decimal::parse(text).ok_or_else(|| Fault::out_of_range("a decimal of 128 bits", text).at(index))
     }
 
@@ -123,15 +126,33 @@ impl<'r> MySqlRow<'r> {
         Fault::out_of_range(wanted, found.to_string()).at(index)
     }
 
+    /// Digits without the zeros that a column of no given scale has put behind them.
+    fn trimmed<'t>(&self, index: usize, text: &'t str) -> &'t str {
+        match self.sql_type(index) {
+            Some(SqlType::Numeric(None)) if text.contains('.') => text.trim_end_matches('0').trim_end_matches('.'),
+            _ => text,
+        }
+    }
+
+    fn decimal_value(&self, index: usize) -> Option<Value> {
+        let value = self.numeric(index).ok()?;
+        Some(match value.to_decimal() {
+            Some(decimal) => Value::Decimal(decimal),
+            None => Value::Numeric(Box::new(value)),
+        })
+    }
+
     /// The cell as the type that its column was declared with, where it is one.
     fn typed_value(&self, index: usize) -> Option<Value> {
         match self.sql_type(index)? {
             SqlType::Boolean => self.bool(index).ok().map(Value::Bool),
-            SqlType::Numeric(_) => self.decimal(index).ok().map(Value::Decimal),
+            SqlType::Numeric(_) => self.decimal_value(index),
             SqlType::Float | SqlType::Double => self.float(index).ok().map(Value::Float),
             SqlType::Timestamp => self.timestamp(index).ok().map(Value::Timestamp),
             SqlType::Uuid => self.uuid(index).ok().map(|bytes| Value::Uuid(Box::new(bytes))),
-            SqlType::Json => self.text(index).ok().map(|text| Value::Json(text.into())),
+            SqlType::Interval => self.interval(index).ok().map(Value::Interval),
+            SqlType::UnsignedBigInt => self.uint(index).ok().map(Value::Uint),
+            SqlType::Json | SqlType::Jsonb => self.text(index).ok().map(|text| Value::Json(text.into())),
             _ => None,
         }
     }
@@ -239,7 +260,7 @@ impl RowRef for MySqlRow<'_> {
                 Ok(i64::try_from(value).map_or(Value::Uint(value), Value::Int))
             }
             Form::F32 | Form::F64 => self.float(index).map(Value::Float),
-            Form::Decimal => self.decimal(index).map(Value::Decimal),
+            Form::Decimal => self.decimal_value(index).ok_or_else(|| self.mismatch(index, "a decimal")),
             Form::Date => self.date(index).map(Value::Date),
             Form::DateTime => self.datetime(index).map(Value::DateTime),
             Form::Time => self.time(index).map(Value::Time),
@@ -308,6 +329,30 @@ impl RowRef for MySqlRow<'_> {
             Some((Form::DateTime, _)) => self.datetime(index).map(DateTime::as_utc),
             _ => Err(self.mismatch(index, "a timestamp")),
         }
+    }
+
+    fn interval(&self, index: usize) -> Result<Interval, Fault> {
+        match self.cell(index) {
+            Some((Form::Time, bytes)) => {
+                let nanos = read_time(bytes).ok_or_else(|| malformed(index))?;
+                Interval::from_nanos(nanos.into()).ok_or_else(|| malformed(index))
+            }
+            _ => Err(self.mismatch(index, "a length of time")),
+        }
+    }
+
+    fn numeric(&self, index: usize) -> Result<Numeric, Fault> {
+        match self.cell(index) {
+            Some((Form::Decimal, bytes)) => {
+                let text = self.trimmed(index, self.utf8(index, bytes)?);
+                Numeric::parse(text).ok_or_else(|| self.mismatch(index, "a decimal"))
+            }
+            _ => self.decimal(index).map(Numeric::from),
+        }
+    }
+
+    fn list(&self, index: usize, _: &mut dyn FnMut(&dyn RowRef) -> Result<(), Fault>) -> Result<(), Fault> {
+        Err(self.mismatch(index, "an array, of which MySQL has none"))
     }
 
     fn uuid(&self, index: usize) -> Result<[u8; 16], Fault> {
