@@ -11,6 +11,7 @@ mod connector;
 mod error;
 mod message;
 mod number;
+pub mod operators;
 mod options;
 mod prepare;
 mod request;

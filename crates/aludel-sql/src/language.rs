@@ -53,7 +53,7 @@ pub use insert::{
 pub use into_expr::{ExprList, IntoExpr, IntoValue};
 pub use label::{Label, label};
 pub use order::{IntoOrder, Ordering};
-pub use own::{ArrayExpression, Containable, Contains, Keyed, Overlapping, native};
+pub use own::{ArrayExpression, Containable, Contains, Keyed, Overlapping, native, operand};
 pub use property::property;
 pub use rows::RowValues;
 pub use runtime::RuntimeTable;

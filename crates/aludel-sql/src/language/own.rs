@@ -30,6 +30,11 @@ pub fn native<T: SqlTyped>(needs: Needs, form: Form, operands: impl ExprList) ->
     Expr::from_raw(Raw::Tape(tape))
 }
 
+/// Whatever can stand for a `B`, as an expression: a value, a column, another expression.
+pub fn operand<B: SqlTyped>(operand: impl IntoExpr<B>) -> Expr<B> {
+    Expr::from_raw(operand.into_raw_expr())
+}
+
 /// What stands at the other side of [`contains`](Expression::contains): text contains text, an array an array, a document
 /// a document.
 #[diagnostic::on_unimplemented(
