@@ -36,6 +36,8 @@ pub(crate) struct Answer<'a> {
     pub(crate) is_parsed: bool,
     /// Whether a prepared statement does not fit the tables any more, or is gone.
     pub(crate) is_stale: bool,
+    /// Whether data is on its way that a COPY asks for.
+    pub(crate) is_copying: bool,
     registry: &'a Registry,
     /// Rows with types that nobody has heard of: the bodies of their messages, each behind its length.
     held: Option<Vec<u8>>,
@@ -73,6 +75,7 @@ impl<'a> Answer<'a> {
             is_begun: false,
             is_parsed: false,
             is_stale: false,
+            is_copying: false,
             registry,
             held: None,
             discarded: 0,
@@ -129,7 +132,7 @@ impl<'a> Answer<'a> {
     }
 
     /// Reads what has arrived.
-    fn read_buffered(&mut self, channel: &mut Channel) -> io::Result<Option<End>> {
+    pub(crate) fn read_buffered(&mut self, channel: &mut Channel) -> io::Result<Option<End>> {
         let Channel { wire, state, cells, .. } = channel;
         let input = wire.input();
         let mut at = 0;
@@ -144,7 +147,7 @@ impl<'a> Answer<'a> {
                 if self.discarded > PATIENCE {
                     break Some(End::Left);
                 }
-            } else if message.tag == b'G' {
+            } else if message.tag == b'G' && !self.is_copying {
                 refusal = refuse_copy(state);
                 break None;
             } else if let Some(end) = self.other(&message, state)? {

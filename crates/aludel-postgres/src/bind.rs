@@ -114,7 +114,7 @@ impl<'o> Param<'o> {
 }
 
 /// The length that stands for NULL.
-const NULL: [u8; 4] = (-1_i32).to_be_bytes();
+pub(crate) const NULL: [u8; 4] = (-1_i32).to_be_bytes();
 
 #[cold]
 fn too_long(length: usize) -> Fault {
@@ -175,6 +175,7 @@ impl ParamSink for Param<'_> {
     fn text(&mut self, value: &str) -> Result<(), Fault> {
         match self.ty.form {
             Form::Text | Form::Json => self.sized(value.as_bytes()),
+            Form::Jsonb => self.json(value),
             _ => self.as_text(|text| text.text(value)),
         }
     }

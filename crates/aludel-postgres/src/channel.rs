@@ -31,6 +31,8 @@ pub(crate) struct State {
     pub(crate) owed: u32,
     /// Whether something was asked for that no Sync follows yet.
     pub(crate) is_unsynced: bool,
+    /// Whether the server waits for the data of a COPY.
+    pub(crate) is_copying: bool,
     /// Whether what is owed may begin or end a transaction by itself.
     pub(crate) may_begin: bool,
     /// What the last ReadyForQuery said of the transaction.
@@ -52,6 +54,7 @@ impl Channel {
             state: State {
                 owed: 0,
                 is_unsynced: false,
+                is_copying: false,
                 may_begin: false,
                 transaction: TransactionState::Idle,
                 is_broken: false,

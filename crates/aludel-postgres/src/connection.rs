@@ -34,6 +34,8 @@ pub struct PostgresConnection {
     pub(crate) declared: Vec<u32>,
     /// Process and key, for requests to cancel.
     key: (i32, i32),
+    /// Which statements of many rows can go by COPY, by their numbers.
+    pub(crate) copies: Vec<(u64, bool)>,
     /// Set while the channel is with a task that settles it.
     away: Option<Away>,
 }
@@ -54,6 +56,7 @@ impl PostgresConnection {
         Self {
             key: channel.state.key,
             away: None,
+            copies: Vec::new(),
             channel,
             statements: Statements::new(settings.statements),
             settings,

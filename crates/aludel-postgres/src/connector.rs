@@ -12,6 +12,9 @@ use crate::options::{Options, StatementCache};
 use crate::startup;
 use crate::types::registry::Registry;
 
+/// Rows in one statement of arrays.
+const ROWS: usize = 16_384;
+
 /// The PostgreSQL driver, for URLs with the schemes `postgres` and `postgresql`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Postgres;
@@ -69,7 +72,7 @@ impl Connector for PostgresConnector {
 
     fn traits(&self) -> DriverTraits {
         let mut traits = DriverTraits::default();
-        traits.bulk = BulkForm::Loop;
+        traits.bulk = BulkForm::Arrays { rows: ROWS };
         traits
     }
 

@@ -150,6 +150,18 @@ pub(crate) fn close_portal(out: &mut BytesMut) {
     out.put_slice(b"C\0\0\0\x06P\0");
 }
 
+/// `CopyFail`: the rows of a COPY so far are thrown away.
+pub(crate) fn copy_fail(out: &mut BytesMut) {
+    let at = begin(b'f', out);
+    out.put_slice(b"the rows were dropped before they were whole\0");
+    let _short: bool = end(at, out);
+}
+
+/// `CopyDone`.
+pub(crate) fn copy_done(out: &mut BytesMut) {
+    out.put_slice(b"c\0\0\0\x04");
+}
+
 /// A simple query.
 #[must_use]
 pub(crate) fn query(sql: &str, out: &mut BytesMut) -> bool {

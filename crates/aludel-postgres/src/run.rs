@@ -205,7 +205,7 @@ fn limit_of(limit: usize) -> i32 {
 
 /// A prepared statement that the tables have changed under, in a transaction, which can't go on.
 #[cold]
-fn stale(error: &Error) -> Error {
+pub(crate) fn stale(error: &Error) -> Error {
     let (code, message) = error.database().map_or(("0A000", ""), |error| (error.code(), error.message()));
     let message = format!(
         "{message}: a table was changed, or the session's prepared statements were dropped, since the statement was prepared on \

@@ -34,8 +34,12 @@ impl Channel {
         self.state.owed > 0 || self.state.is_unsynced || self.cancelling.is_some() || !self.wire.is_flushed()
     }
 
-    /// Ends what was asked for without a Sync.
+    /// Ends what was asked for without a Sync, and a COPY that was left in the middle.
     pub(crate) fn write_end(&mut self) {
+        if self.state.is_copying {
+            request::copy_fail(self.wire.out());
+            self.state.is_copying = false;
+        }
         if self.state.is_unsynced {
             request::close_portal(self.wire.out());
             request::sync(self.wire.out());

@@ -82,6 +82,23 @@ async fn behind_a_pooler_that_gives_each_transaction_another_connection() {
                     let insert = User::insert().tuples((User::NAME, User::AGE), [(name.clone(), Some(3))]);
                     let found: Vec<String> = tx.insert_returning(insert.returning(User::NAME)).await.unwrap();
                     assert_eq!(found, [name]);
+                    let rows = || {
+                        users(150).map(|user| User { id: user.id + 1_000, name: format!("{} more", user.name), ..user })
+                    };
+                    assert_eq!(tx.insert(User::insert().rows(rows())).await.unwrap(), 150);
+                    let found = tx
+                        .insert_returning(
+                            User::insert()
+                                .rows(rows().map(|user| User {
+                                    id: user.id + 1_000,
+                                    name: format!("{} more", user.name),
+                                    ..user
+                                }))
+                                .returning(User::ID),
+                        )
+                        .await
+                        .unwrap();
+                    assert!(found.into_iter().eq(2_001..=2_150));
                     tx.rollback().await.unwrap();
                 }
             }

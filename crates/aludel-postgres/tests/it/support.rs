@@ -41,7 +41,7 @@ pub(crate) fn user(id: i64) -> User {
     User { id, name: format!("user {id}"), age: (id % 2 == 0).then_some(30) }
 }
 
-pub(crate) fn users(count: i64) -> impl Iterator<Item = User> + Send {
+pub(crate) fn users(count: i64) -> impl Iterator<Item = User> + Clone + Send {
     (1..=count).map(user)
 }
 
