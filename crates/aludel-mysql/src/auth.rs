@@ -14,6 +14,7 @@ use crate::parse::{Parse, lossy};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Login<'a> {
     pub(crate) password: &'a [u8],
+    pub(crate) is_tls: bool,
     /// Whether nobody can listen: TLS, or a socket in the file system.
     pub(crate) is_private: bool,
     /// Whether it goes over TLS to a server whose certificate was looked at.
@@ -82,7 +83,8 @@ impl Method {
                 Ok(scramble_sha256(nonce, password).map(|hash| hash.to_vec()).unwrap_or_default())
             }
             Plugin::Sha256 if password.is_empty() => Ok(vec![0]),
-            Plugin::Sha256 if login.is_private => Ok(with_zero(password)),
+            // A socket in the file system does not count as private there.
+            Plugin::Sha256 if login.is_tls => Ok(with_zero(password)),
             Plugin::Sha256 => {
                 self.check_nonce(20)?;
                 self.is_key_asked_for = true;

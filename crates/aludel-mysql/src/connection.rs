@@ -64,8 +64,8 @@ pub(crate) fn reply<'a, T>(face: Face, future: impl Future<Output = Result<T>> +
 
 impl MySqlConnection {
     pub(crate) fn new(opened: Opened, target: Arc<Target>) -> Self {
-        let Opened { session, greeting, max_packet } = opened;
-        let stops = Stops::new(&target, greeting.connection);
+        let Opened { session, greeting, max_packet, server } = opened;
+        let stops = Stops::new(&target, greeting.connection, server);
         Self {
             session,
             statements: Statements::new(target.options.statement_cache),
@@ -104,12 +104,12 @@ impl MySqlConnection {
         let started = times.is_some().then(Instant::now);
         let values = Values { compiled, arguments, hyphens: self.is_mariadb() };
         let (mut at, was_known) = self.request(values, *slot, keep).await?;
-        let mut outcome = self.read_rows(compiled, at, sink, limit, times.as_deref_mut()).await;
+        let mut outcome = self.read_rows(compiled, at, sink, (limit, false), times.as_deref_mut()).await;
         if was_known && outcome.as_ref().is_err_and(is_forgotten) {
             // It was not run: the server has forgotten it, or tables have changed under it too often.
             self.forget_statement(compiled.number);
             (at, _) = self.request(values, *slot, keep).await?;
-            outcome = self.read_rows(compiled, at, sink, limit, times.as_deref_mut()).await;
+            outcome = self.read_rows(compiled, at, sink, (limit, false), times.as_deref_mut()).await;
         }
         *slot = at.slot();
         if let (Some(times), Some(started)) = (times, started) {
@@ -221,17 +221,17 @@ impl MySqlConnection {
         prepared
     }
 
-    /// Reads the answer to a run, `limit` rows at most.
+    /// Reads the answer to a run, `limit` rows at most, from its beginning or from where reading it was left.
     async fn read_rows(
         &mut self,
         compiled: &Compiled,
         at: At,
         sink: &mut dyn RowSink,
-        limit: usize,
+        (limit, is_resumed): (usize, bool),
         mut times: Option<&mut Times>,
     ) -> Result<Outcome> {
         let mut outcome = Outcome::default();
-        let mut results = 0;
+        let mut results = usize::from(is_resumed);
         let mut asks_for_file = false;
         let Self { session, statements, cells, .. } = self;
         let is_extended = session.is_extended;
@@ -335,7 +335,7 @@ impl MySqlConnection {
         let Some(Cursor { compiled, at }) = self.cursor.take() else {
             return Ok(Outcome { finished: true, ..Outcome::default() });
         };
-        let outcome = self.read_rows(&compiled, at, sink, limit, None).await?;
+        let outcome = self.read_rows(&compiled, at, sink, (limit, true), None).await?;
         if outcome.finished {
             self.end_of_answer(at);
         } else {
@@ -385,7 +385,7 @@ impl MySqlConnection {
 
     /// As [`read_rows`](Self::read_rows), all of them.
     pub(crate) async fn read_all(&mut self, compiled: &Compiled, at: At, sink: &mut dyn RowSink) -> Result<Outcome> {
-        self.read_rows(compiled, at, sink, usize::MAX, None).await
+        self.read_rows(compiled, at, sink, (usize::MAX, false), None).await
     }
 }
 

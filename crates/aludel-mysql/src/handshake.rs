@@ -22,6 +22,8 @@ pub(crate) struct Opened {
     pub(crate) greeting: Greeting,
     /// The largest request that the server takes, in bytes.
     pub(crate) max_packet: usize,
+    /// Which server it is, among those that may answer under the same name.
+    pub(crate) server: String,
 }
 
 /// utf8mb4_general_ci, which all servers know. The session's own collation is set afterwards.
@@ -32,12 +34,12 @@ const MAX_PACKET: u32 = 1 << 30;
 /// Opens a connection and sets the session up.
 pub(crate) async fn open(options: &Options, face: Face) -> Result<Opened> {
     let (mut session, greeting) = open_bare(options, face).await?;
-    let max_packet = set_up(&mut session, &greeting, options).await?;
+    let (max_packet, server) = set_up(&mut session, &greeting, options).await?;
     if session.status() & StatusFlags::SERVER_STATUS_NO_BACKSLASH_ESCAPES.bits() != 0 {
         let message = "the server's sql_mode holds NO_BACKSLASH_ESCAPES, under which literals could be broken out of";
         return Err(ConfigError::new(message).into());
     }
-    Ok(Opened { session, greeting, max_packet })
+    Ok(Opened { session, greeting, max_packet, server })
 }
 
 /// Opens a connection that is good for a KILL and little else.
@@ -59,6 +61,7 @@ pub(crate) async fn open_bare(options: &Options, face: Face) -> Result<(Session,
     let is_tls = start_tls(&mut packets, options, &greeting, capabilities, extended).await?;
     let login = Login {
         password: options.password.as_bytes(),
+        is_tls,
         is_private: is_tls || options.address.host().is_none(),
         is_verified: is_tls && options.tls_mode == TlsMode::Always,
     };
@@ -215,13 +218,20 @@ fn put_attributes(out: &mut bytes::BytesMut) {
     }
 }
 
-/// Sets the session up, and asks for the size of the largest packet.
-async fn set_up(session: &mut Session, greeting: &Greeting, options: &Options) -> Result<usize> {
+/// What a server is told by; an expression of SQL.
+pub(crate) const SERVER: &str = "concat(@@hostname, '/', @@port, '/', @@server_id)";
+
+/// Sets the session up, and asks for the size of the largest packet and which server it is.
+async fn set_up(session: &mut Session, greeting: &Greeting, options: &Options) -> Result<(usize, String)> {
     session.query(&settings(greeting, options));
-    let mut largest = None;
+    let mut answer = None;
     loop {
         match session.next().await? {
-            Event::Row => largest = Parse::new(session.payload()).bytes().and_then(|digits| lossy(digits).parse().ok()),
+            Event::Row => {
+                let mut cells = Parse::new(session.payload());
+                let largest = cells.bytes().and_then(|digits| lossy(digits).parse().ok());
+                answer = largest.zip(cells.bytes().map(lossy));
+            }
             Event::Done(done) if !done.more => break,
             Event::Failed(_) => return Err(session.error()),
             Event::File => return Err(broken_protocol("it asks for a file where nothing was said of one")),
@@ -229,7 +239,7 @@ async fn set_up(session: &mut Session, greeting: &Greeting, options: &Options) -
         }
     }
     session.rest();
-    largest.ok_or_else(|| truncated("the answer to the session's settings"))
+    answer.ok_or_else(|| truncated("the answer to the session's settings"))
 }
 
 /// What every session has, whatever the server's configuration says. Zero dates and divisions by zero are errors, a text that
@@ -250,7 +260,7 @@ fn settings(greeting: &Greeting, options: &Options) -> String {
     let collate = options.collation.as_ref().map(|name| format!(" COLLATE {name}")).unwrap_or_default();
     format!(
         "SET NAMES utf8mb4{collate}, time_zone = '+00:00', sql_mode = '{modes}', autocommit = 1, \
-         group_concat_max_len = 4294967295, net_write_timeout = 3600; SELECT @@max_allowed_packet"
+         group_concat_max_len = 4294967295, net_write_timeout = 3600; SELECT @@max_allowed_packet, {SERVER}"
     )
 }
 

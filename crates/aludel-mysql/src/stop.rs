@@ -13,8 +13,9 @@ use tokio::task::JoinHandle;
 
 use crate::connection::reply;
 use crate::connector::Target;
-use crate::handshake::open_bare;
-use crate::session::Event;
+use crate::handshake::{SERVER, open_bare};
+use crate::parse::{Parse, lossy};
+use crate::session::{Event, Session};
 
 /// What stops a connection's statements.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub(crate) struct Stops {
 struct Victim {
     target: Arc<Target>,
     connection: u32,
+    /// Which server it is connected to: its number is another one's elsewhere.
+    server: String,
     /// How many KILLs of the program's may still hit.
     cancelled: AtomicU32,
     /// How many of them were not answered yet.
@@ -45,10 +48,11 @@ const CALLED_OFF: u8 = 2;
 const UNKNOWN_CONNECTION: &str = "1094";
 
 impl Stops {
-    pub(crate) fn new(target: &Arc<Target>, connection: u32) -> Self {
+    pub(crate) fn new(target: &Arc<Target>, connection: u32, server: String) -> Self {
         let victim = Victim {
             target: Arc::clone(target),
             connection,
+            server,
             cancelled: AtomicU32::new(0),
             in_flight: AtomicU32::new(0),
         };
@@ -148,17 +152,28 @@ impl Victim {
 
     async fn kill_in_time(&self) -> Result<()> {
         let (mut session, _) = open_bare(&self.target.options, self.target.face).await?;
-        session.query(&format!("KILL QUERY {}", self.connection));
-        loop {
-            match session.next().await? {
-                Event::Done(_) => return Ok(()),
-                Event::Failed(_) => {
-                    let error = session.error();
-                    let is_gone = error.database().is_some_and(|error| error.code() == UNKNOWN_CONNECTION);
-                    return if is_gone { Ok(()) } else { Err(error) };
-                }
-                _ => {}
-            }
+        let found = ask(&mut session, &format!("SELECT {SERVER}")).await?;
+        if found.as_deref() != Some(self.server.as_str()) {
+            let message = "a statement could not be stopped: under the same name another server answers";
+            return Err(Error::connection(message));
+        }
+        match ask(&mut session, &format!("KILL QUERY {}", self.connection)).await {
+            Err(error) if error.database().is_some_and(|error| error.code() == UNKNOWN_CONNECTION) => Ok(()),
+            killed => killed.map(|_| ()),
+        }
+    }
+}
+
+/// Runs a statement. Gives the first cell of the last row that it returns.
+async fn ask(session: &mut Session, sql: &str) -> Result<Option<String>> {
+    let mut answer = None;
+    session.query(sql);
+    loop {
+        match session.next().await? {
+            Event::Row => answer = Parse::new(session.payload()).bytes().map(lossy),
+            Event::Done(_) => return Ok(answer),
+            Event::Failed(_) => return Err(session.error()),
+            _ => {}
         }
     }
 }

@@ -195,6 +195,50 @@ async fn sql_that_fails_leaves_the_connection_as_it_was() {
     assert_eq!(count, 3);
 }
 
+#[derive(Entity, Clone, Debug)]
+#[entity(table = "nowhere")]
+struct Nowhere {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+}
+
+#[tokio::test]
+async fn a_statement_that_can_not_be_prepared_runs_no_other() {
+    let (engine, _database) = engine().await;
+    let mut connection = engine.acquire().await.unwrap();
+    // Prepared last, with as many parameters as what fails: the server must not take it for that.
+    for name in ["a", "b"] {
+        connection
+            .execute(User::insert().set(User::ID, 100 + i64::from(name == "b")).set(User::NAME, name))
+            .await
+            .unwrap();
+        let insert = Nowhere::insert().set(Nowhere::ID, 5).set(Nowhere::NAME, "c");
+        let error = connection.execute(insert).await.unwrap_err();
+        assert_eq!(error.database().unwrap().code(), "1146", "{error}");
+    }
+    let names = connection.fetch_all(select(User::NAME).order_by(User::ID)).await.unwrap();
+    assert_eq!(names, ["a", "b"]);
+}
+
+#[tokio::test]
+async fn procedures() {
+    let (engine, _database) = engine().await;
+    let mut connection = engine.acquire().await.unwrap();
+    connection.batch("CREATE PROCEDURE one() BEGIN SELECT 5 AS x; END").await.unwrap();
+    connection.batch("CREATE PROCEDURE two() BEGIN SELECT 5 AS x; SELECT 6 AS x, 7 AS y; END").await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(connection.fetch_all(text("CALL one()").rows_as::<i64>()).await.unwrap(), [5]);
+        let error = connection.fetch_all(text("CALL two()").rows_as::<i64>()).await.unwrap_err().to_string();
+        assert!(error.contains("more than one result"), "{error}");
+        connection.batch("CALL two(); CALL one()").await.unwrap();
+        let mut stream = connection.stream(text("CALL two()").rows_as::<i64>());
+        assert!(stream.next().await.unwrap().is_err());
+        drop(stream);
+        assert_eq!(connection.fetch_one(select(value(3_i64))).await.unwrap(), 3);
+    }
+}
+
 #[test]
 fn sockets_in_the_file_system() {
     let database = servers::mysql();

@@ -65,9 +65,10 @@ impl Peer {
         let query = self.read();
         assert!(query.starts_with(b"\x03SET NAMES utf8mb4"), "{}", String::from_utf8_lossy(&query));
         self.send(&[0, 0, 0, 10, 0, 0, 0]);
-        self.send(&[1]);
+        self.send(&[2]);
         self.send(&definition("@@max_allowed_packet", 253));
-        self.send(b"\x0867108864");
+        self.send(&definition("server", 253));
+        self.send(b"\x0867108864\x07h/3306/");
         self.send(&[0xfe, 0, 0, 2, 0, 0, 0]);
     }
 }
