@@ -99,6 +99,11 @@ impl Proxy {
         self.control.lock().left = Some(bytes);
     }
 
+    /// Takes back what [`cut_after`](Self::cut_after) has said.
+    pub fn pass(&self) {
+        self.control.lock().left = None;
+    }
+
     /// Whether new connections are closed at once.
     pub fn refuse(&self, refuses: bool) {
         self.control.lock().refuses = refuses;

@@ -38,14 +38,14 @@ fn faults(backend: Backend) {
     proxy.freeze();
     let started = Instant::now();
     assert_lost(&engine.fetch_one(select(value(1_i64))).unwrap_err());
-    assert!(started.elapsed() < Duration::from_secs(3));
+    assert!(started.elapsed() < Duration::from_secs(10));
     proxy.cut();
     proxy.thaw();
     answers(&engine);
 
     // In the middle of a bulk insert, which is undone as a whole.
     engine.acquire().unwrap().batch("CREATE TABLE item (id BIGINT PRIMARY KEY, name VARCHAR(50) NOT NULL)").unwrap();
-    let rows = (0..100_000_i64).map(|id| {
+    let rows = (1..100_000_i64).map(|id| {
         if id == 50_000 {
             proxy.cut();
         }

@@ -28,7 +28,7 @@ async fn at_every_byte_of_an_answer(backend: Backend) {
     let proxy = Proxy::start(address(database.url())).unwrap();
     let engine = engine(&proxy.url(database.url())).await;
     let (mut cut, mut whole) = (0, 0);
-    for bytes in 1..120 {
+    for bytes in (1..700).step_by(7) {
         // A fresh connection and a prepared statement, so that the next answer is only rows.
         let rows = engine.fetch_all(text(backend.numbers(5)).rows_as::<i64>()).await.unwrap();
         assert_eq!(rows, [1, 2, 3, 4, 5]);
@@ -37,6 +37,7 @@ async fn at_every_byte_of_an_answer(backend: Backend) {
             Ok(rows) => {
                 assert_eq!(rows, [1, 2, 3, 4, 5]);
                 whole += 1;
+                proxy.pass();
             }
             Err(error) => {
                 assert_lost(&error);

@@ -89,7 +89,7 @@ async fn in_a_bulk_insert(backend: Backend) {
     let mut conn = engine.acquire().await.unwrap();
     let number: i64 = conn.fetch_scalar(text(backend.own_number())).await.unwrap();
     let killer = engine.clone();
-    let rows = (0..300_000_i64).map(move |id| {
+    let rows = (1..300_000_i64).map(move |id| {
         if id == 150_000 {
             let (killer, sql) = (killer.clone(), backend.kill(number));
             // The rows are asked for in the inserting task, so another one kills its connection.

@@ -71,14 +71,16 @@ async fn many_transfers(backend: Backend) {
     let database = backend.database();
     let engine = builder(database.url()).pool_size(6).connect().await.unwrap();
     accounts(&engine).await;
-    let tasks: Vec<_> = (0..12_i64)
+    let tasks: Vec<_> = (0..4_i64)
         .map(|number| {
             let engine = engine.clone();
             tokio::spawn(async move {
                 let (from, to) = if number % 2 == 0 { (1_i64, 2_i64) } else { (2, 1) };
-                for _ in 0..20 {
+                for _ in 0..5 {
                     engine
-                        .transaction_with(TransactionOptions::default(), 100, async move |tx| transfer(tx, from, to).await)
+                        .transaction_with(TransactionOptions::default(), 100, async move |tx| {
+                            transfer(tx, from, to).await
+                        })
                         .await
                         .unwrap();
                 }

@@ -22,7 +22,7 @@ async fn a_read_timeout_ends_it(backend: Backend) {
     proxy.freeze();
     let started = Instant::now();
     assert_lost(&tx.execute(take_from_first()).await.unwrap_err());
-    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
     drop(tx);
     proxy.cut();
     proxy.thaw();
@@ -59,7 +59,7 @@ async fn a_paused_server(backend: Backend) {
     let fresh = builder(&server.url()).connect_timeout(Duration::from_millis(500));
     let started = Instant::now();
     assert_lost(&fresh.connect().await.unwrap_err());
-    assert!(started.elapsed() < Duration::from_secs(3));
+    assert!(started.elapsed() < Duration::from_secs(10));
     server.resume().unwrap();
     assert_eq!(balances(&engine).await, (100, 100));
     check_pool(&engine).await;
