@@ -3,6 +3,7 @@
 mod answer;
 mod away;
 mod bind;
+mod binding;
 mod bulk;
 mod cancel;
 mod channel;

@@ -16,6 +16,8 @@ pub(crate) struct Options {
     pub(crate) database: String,
     pub(crate) tls: TlsMode,
     pub(crate) tls_settings: TlsSettings,
+    /// Whether a password is shown only where it is bound to the TLS connection.
+    pub(crate) must_bind: bool,
     pub(crate) socket: SocketOptions,
     pub(crate) statement_cache: StatementCache,
     /// What the session is begun with: `application_name`, `options` and other settings of the server.
@@ -42,7 +44,7 @@ pub(crate) enum StatementCache {
 }
 
 const SSL_MODES: &str = "disable, prefer, require, verify-ca, verify-full or no-verify";
-const KNOWN: &str = "host, port, user, password, dbname, sslmode, sslrootcert, sslcert, sslkey, connect_timeout, \
+const KNOWN: &str = "host, port, user, password, dbname, sslmode, sslrootcert, sslcert, sslkey, channel_binding, connect_timeout, \
                      read_timeout, keepalive, tcp_user_timeout, statement_cache, application_name, options, \
                      search_path, timezone, statement_timeout, lock_timeout, idle_in_transaction_session_timeout, \
                      default_transaction_isolation, default_transaction_read_only, synchronous_commit";
@@ -90,6 +92,7 @@ struct Draft {
     root_certificate: Option<PathBuf>,
     client_certificate: Option<PathBuf>,
     client_key: Option<PathBuf>,
+    must_bind: bool,
     socket: SocketOptions,
     statement_cache: Option<StatementCache>,
     parameters: Vec<(String, String)>,
@@ -106,6 +109,11 @@ impl Draft {
             "sslmode" => self.ssl_mode = Some(ssl_mode(name, value)?),
             "sslrootcert" => self.root_certificate = Some(value.into()),
             "sslcert" => self.client_certificate = Some(value.into()),
+            "channel_binding" => match value {
+                "require" => self.must_bind = true,
+                "prefer" => self.must_bind = false,
+                _ => return Err(wrong(name, value, "prefer or require")),
+            },
             "sslkey" => self.client_key = Some(value.into()),
             "connect_timeout" => self.socket.connect_timeout = duration(name, value)?,
             "read_timeout" => self.socket.read_timeout = some_duration(name, value)?,
@@ -164,6 +172,7 @@ impl Draft {
             database,
             tls,
             tls_settings,
+            must_bind: self.must_bind,
             socket: self.socket,
             statement_cache: self.statement_cache.unwrap_or(StatementCache::Default),
             parameters: self.parameters,

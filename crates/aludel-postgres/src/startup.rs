@@ -6,9 +6,10 @@ use aludel_core::{ConfigError, DatabaseError, DatabaseErrorKind, Error, Result};
 use aludel_engine::driver::Face;
 use aludel_wire::{SocketOptions, Wire};
 use postgres_protocol::authentication::md5_hash;
-use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, ScramSha256};
+use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, SCRAM_SHA_256_PLUS, ScramSha256};
 use postgres_protocol::message::frontend;
 
+use crate::binding::end_point;
 use crate::channel::Channel;
 use crate::error::{Report, lost};
 use crate::message::{self, Body, garbled};
@@ -101,6 +102,7 @@ async fn next(channel: &mut Channel) -> Result<(u8, Vec<u8>)> {
 }
 
 async fn authenticate(channel: &mut Channel, options: &Options) -> Result<()> {
+    let mut is_bound = false;
     loop {
         let (tag, body) = next(channel).await?;
         if tag != b'R' {
@@ -108,7 +110,9 @@ async fn authenticate(channel: &mut Channel, options: &Options) -> Result<()> {
         }
         let mut body = Body(&body);
         match body.i32().map_err(lost)? {
+            0 if options.must_bind && !is_bound => return Err(unbound()),
             0 => return Ok(()),
+            3 | 5 if options.must_bind => return Err(unbound()),
             3 => {
                 frontend::password_message(password(options)?.as_bytes(), channel.wire.out()).map_err(lost)?;
             }
@@ -117,7 +121,7 @@ async fn authenticate(channel: &mut Channel, options: &Options) -> Result<()> {
                 let hash = md5_hash(options.user.as_bytes(), password(options)?.as_bytes(), salt);
                 frontend::password_message(hash.as_bytes(), channel.wire.out()).map_err(lost)?;
             }
-            10 => scram(channel, options, body).await?,
+            10 => is_bound = scram(channel, options, body).await?,
             other => {
                 let message = format!(
                     "the PostgreSQL server asks for a kind of authentication (number {other}) that Aludel does not know; \
@@ -137,25 +141,46 @@ fn password(options: &Options) -> Result<&str> {
     })
 }
 
-async fn scram(channel: &mut Channel, options: &Options, mut offered: Body<'_>) -> Result<()> {
-    let mut knows_scram = false;
+#[cold]
+fn unbound() -> Error {
+    let message = "the PostgreSQL server does not bind the password to the TLS connection, which the URL's \
+                   channel_binding=require asks for";
+    ConfigError::new(message).into()
+}
+
+/// Shows the password by SCRAM. Tells whether it was bound to the TLS connection.
+async fn scram(channel: &mut Channel, options: &Options, mut offered: Body<'_>) -> Result<bool> {
+    let (mut knows_scram, mut binds) = (false, false);
     loop {
         match offered.text().map_err(lost)? {
             "" => break,
             SCRAM_SHA_256 => knows_scram = true,
+            SCRAM_SHA_256_PLUS => binds = true,
             _ => {}
         }
     }
-    if !knows_scram {
+    let hash = channel.wire.peer_certificate().and_then(end_point);
+    let (mechanism, binding) = match hash {
+        Some(hash) if binds => (SCRAM_SHA_256_PLUS, ChannelBinding::tls_server_end_point(hash)),
+        // A server that could bind notices that somebody between has kept it from saying so.
+        Some(_) => (SCRAM_SHA_256, ChannelBinding::unrequested()),
+        None => (SCRAM_SHA_256, ChannelBinding::unsupported()),
+    };
+    let is_bound = mechanism == SCRAM_SHA_256_PLUS;
+    if options.must_bind && !is_bound {
+        return Err(unbound());
+    }
+    if !is_bound && !knows_scram {
         return Err(ConfigError::new("the PostgreSQL server offers no kind of SASL but unknown ones").into());
     }
-    let mut scram = ScramSha256::new(password(options)?.as_bytes(), ChannelBinding::unsupported());
-    frontend::sasl_initial_response(SCRAM_SHA_256, scram.message(), channel.wire.out()).map_err(lost)?;
+    let mut scram = ScramSha256::new(password(options)?.as_bytes(), binding);
+    frontend::sasl_initial_response(mechanism, scram.message(), channel.wire.out()).map_err(lost)?;
     let body = sasl(channel, 11).await?;
     scram.update(&body).map_err(lost)?;
     frontend::sasl_response(scram.message(), channel.wire.out()).map_err(lost)?;
     let body = sasl(channel, 12).await?;
-    scram.finish(&body).map_err(lost)
+    scram.finish(&body).map_err(lost)?;
+    Ok(is_bound)
 }
 
 /// The body of the next SASL message, which must be of this kind.

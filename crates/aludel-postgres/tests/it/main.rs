@@ -8,4 +8,5 @@ mod dropped;
 mod plans;
 mod relay;
 mod support;
+mod tls;
 mod values;
