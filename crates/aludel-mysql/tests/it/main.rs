@@ -14,3 +14,4 @@ mod prepared;
 mod scripted;
 mod support;
 mod tls;
+mod values;
