@@ -100,34 +100,6 @@ impl Channel {
         }
     }
 
-    /// Whether the server has ended an idle connection. What else it says unasked (notices, notifications, new settings) stays to
-    /// be read with the next answer.
-    pub(crate) fn has_left(&mut self) -> bool {
-        let is_over = loop {
-            match self.wire.try_fill() {
-                Ok(false) => break false,
-                // It may have ended behind what it said.
-                Ok(true) if !self.says_goodbye() => {}
-                Ok(true) | Err(_) => break true,
-            }
-        };
-        self.state.is_broken |= is_over;
-        is_over
-    }
-
-    /// Whether an error stands among what has arrived unasked: it is the server's reason to go.
-    fn says_goodbye(&self) -> bool {
-        let mut rest = self.wire.input();
-        loop {
-            match message::first(rest) {
-                Ok(Some(message)) if message.tag == b'E' => return true,
-                Ok(Some(message)) => rest = rest.get(message.size..).unwrap_or(&[]),
-                Ok(None) => return false,
-                Err(_) => return true,
-            }
-        }
-    }
-
     /// The connection is lost. Where the server has said why before it closed, that is the error.
     #[cold]
     pub(crate) fn lose(&mut self, error: io::Error) -> Error {

@@ -188,10 +188,6 @@ impl Connection for PostgresConnection {
         self.channel.state.is_broken
     }
 
-    fn is_closed(&mut self) -> bool {
-        self.channel.state.is_broken || (!self.owes() && self.channel.has_left())
-    }
-
     fn ping(&mut self) -> Reply<'_, ()> {
         self.batch("")
     }

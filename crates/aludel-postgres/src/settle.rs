@@ -127,10 +127,16 @@ impl Channel {
 
     /// Looks whether the server has said something while nobody asked: settings, notices, or that it ends the connection.
     pub(crate) fn look_for_end(&mut self) {
-        match self.wire.try_fill().and_then(|any| if any { self.read_unasked() } else { Ok(()) }) {
-            Ok(()) => {}
-            Err(error) => {
-                let _: Error = self.lose(error);
+        loop {
+            match self.wire.try_fill().and_then(|any| if any { self.read_unasked().map(|()| true) } else { Ok(false) })
+            {
+                // It may have ended behind what it said.
+                Ok(true) if !self.state.is_broken => {}
+                Ok(_) => return,
+                Err(error) => {
+                    let _: Error = self.lose(error);
+                    return;
+                }
             }
         }
     }
