@@ -266,7 +266,7 @@ impl<'a> Answer<'a> {
 }
 
 /// How many rows a CommandComplete says were inserted, changed or deleted: `INSERT 0 5`, `UPDATE 5`.
-fn affected(tag: &[u8]) -> u64 {
+pub(crate) fn affected(tag: &[u8]) -> u64 {
     let tag = tag.strip_suffix(&[0]).unwrap_or(tag);
     if tag.starts_with(b"SELECT") || tag.starts_with(b"FETCH") || tag.starts_with(b"MOVE") {
         return 0;

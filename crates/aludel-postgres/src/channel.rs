@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::error::{Report, lost};
 use crate::message::{self, Body, Message, garbled};
+use crate::notice::{self, Notifications};
 use crate::row::Cell;
 
 /// The socket with what is noted of the conversation on it.
@@ -45,6 +46,8 @@ pub(crate) struct State {
     pub(crate) key: (i32, i32),
     /// What the server has told of its settings.
     pub(crate) parameters: Vec<(Arc<str>, Arc<str>)>,
+    /// What other connections have said by NOTIFY.
+    pub(crate) notifications: Notifications,
 }
 
 impl Channel {
@@ -61,6 +64,7 @@ impl Channel {
                 is_bound: false,
                 key: (0, 0),
                 parameters: Vec::new(),
+                notifications: Notifications::default(),
             },
             cells: Vec::new(),
             cancelling: None,
@@ -199,6 +203,8 @@ impl State {
             }
             b'2' => self.is_bound = true,
             b'S' => self.parameter(message.body)?,
+            b'N' => notice::tell(message.body)?,
+            b'A' => self.notifications.note(message.body)?,
             b'K' => {
                 let mut body = Body(message.body);
                 self.key = (body.i32()?, body.i32()?);

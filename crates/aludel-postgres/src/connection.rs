@@ -13,6 +13,7 @@ use crate::away::Away;
 use crate::cancel::Canceller;
 use crate::channel::Channel;
 use crate::connector::Settings;
+use crate::notice::Notification;
 use crate::request;
 use crate::run::Cursor;
 use crate::statement::Statements;
@@ -37,17 +38,26 @@ pub struct PostgresConnection {
     /// Which statements of many rows can go by COPY, by their numbers.
     pub(crate) copies: Vec<(u64, bool)>,
     /// Set while the channel is with a task that settles it.
-    away: Option<Away>,
+    pub(crate) away: Option<Away>,
 }
 
 /// An answer that is there on the blocking face, and will be on the other.
 pub(crate) fn reply<'a, T>(face: Face, future: impl Future<Output = Result<T>> + Send + 'a) -> Reply<'a, T> {
     match face {
         Face::Async => Reply::later(future),
-        Face::Blocking => match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(result) => Reply::now(result),
-            Poll::Pending => Reply::now(Err(Error::other("a blocking connection would have waited"))),
-        },
+        Face::Blocking => Reply::now(wait(future)),
+    }
+}
+
+/// The result of a call of a connection that blocks, where it is ready when it is first asked for:
+/// `wait(connection.copy_in(sql))`.
+///
+/// # Errors
+/// Those of the call, and when the connection is one of an async engine, whose calls are to be awaited.
+pub fn wait<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
+    match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(UsageError::new("the call of an async connection is awaited, it does not block").into()),
     }
 }
 
@@ -64,6 +74,22 @@ impl PostgresConnection {
             cursor: None,
             declared: Vec::new(),
         }
+    }
+
+    /// The oldest message of `NOTIFY` that has come to this connection, after a `LISTEN` of its own, and was not asked for yet.
+    /// Messages come while other statements run, so a [`Listener`](crate::Listener) hears them sooner.
+    pub fn notification(&mut self) -> Option<Notification> {
+        if self.away.is_none() && !self.channel.owes() {
+            self.channel.look_for_end();
+        }
+        self.channel.state.notifications.next()
+    }
+
+    /// A setting of which the server tells when it changes, such as `server_version` or `TimeZone`.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let mut parameters = self.channel.state.parameters.iter();
+        parameters.find(|(known, _)| &**known == name).map(|(_, value)| &**value)
     }
 
     /// Appends a simple query.
@@ -86,7 +112,7 @@ impl PostgresConnection {
         }
     }
 
-    async fn settled(&mut self, roll_back: bool) -> Result<()> {
+    pub(crate) async fn settled(&mut self, roll_back: bool) -> Result<()> {
         self.cursor = None;
         if let Some(away) = &mut self.away {
             let came = away.end().await;

@@ -12,12 +12,11 @@ use super::first::First;
 use super::{More, Prepared, Run, is_last};
 use crate::answer::End;
 use crate::connection::{PostgresConnection, too_large};
+use crate::copy::SIGNATURE;
 use crate::request;
 
 /// Rows are sent in pieces of this many bytes: less than a socket holds, so that the server always has some to work on.
 const PIECE: usize = 64 * 1024;
-/// What the data begins with.
-const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// How many statements are remembered.
 const REMEMBERED: usize = 256;
 

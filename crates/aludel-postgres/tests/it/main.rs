@@ -4,7 +4,9 @@
 
 mod basic;
 mod bulk;
+mod copy;
 mod dropped;
+mod listen;
 mod plans;
 mod relay;
 mod support;
