@@ -142,6 +142,26 @@ pub trait EncodeRow {
     fn encode_field(&self, index: usize, sink: &mut dyn ParamSink) -> Result<(), Fault>;
 }
 
+/// Values whose number and types are known at run time only.
+impl EncodeRow for Vec<crate::Value> {
+    fn encode_field(&self, index: usize, sink: &mut dyn ParamSink) -> Result<(), Fault> {
+        match self.get(index) {
+            Some(value) => value.encode(sink),
+            None => Err(Fault::no_column(self.len())),
+        }
+    }
+}
+
+/// A row that was read, to be written elsewhere.
+impl EncodeRow for crate::Row {
+    fn encode_field(&self, index: usize, sink: &mut dyn ParamSink) -> Result<(), Fault> {
+        match self.values().get(index) {
+            Some(value) => value.encode(sink),
+            None => Err(Fault::no_column(self.values().len())),
+        }
+    }
+}
+
 macro_rules! tuple_encode_row {
     ($($name:ident $index:tt)+) => {
         impl<$($name: Encode),+> EncodeRow for ($($name,)+) {

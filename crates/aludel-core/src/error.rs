@@ -7,6 +7,7 @@ mod database;
 mod fault;
 mod pool;
 mod row_count;
+mod schema;
 mod usage;
 
 use std::error::Error as StdError;
@@ -21,6 +22,7 @@ pub use database::{DatabaseError, DatabaseErrorKind};
 pub use fault::{Fault, FaultKind};
 pub use pool::{Holder, PoolError};
 pub use row_count::RowCountError;
+pub use schema::SchemaError;
 pub use usage::UsageError;
 
 /// A result with Aludel's error.
@@ -57,6 +59,8 @@ pub enum ErrorKind {
     Column(ColumnError),
     /// A statement gave too few or too many rows or columns.
     RowCount(RowCountError),
+    /// A table, column or schema that is not there.
+    Schema(SchemaError),
     /// A call that is wrong in the state things are in.
     Usage(UsageError),
     /// An error of the program's own, given out by a callback.
@@ -210,6 +214,12 @@ impl Error {
         matches!(&self.0.kind, ErrorKind::Usage(error) if error.is_stale_data())
     }
 
+    /// A table, column or schema is not there, and it was the program that noticed, not the database.
+    #[must_use]
+    pub fn is_unknown_name(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Schema(_))
+    }
+
     /// No connection came free in time.
     #[must_use]
     pub fn is_pool_timeout(&self) -> bool {
@@ -251,6 +261,7 @@ impl fmt::Display for ErrorKind {
             Self::Compile(error) => error.fmt(f),
             Self::Column(error) => error.fmt(f),
             Self::RowCount(error) => error.fmt(f),
+            Self::Schema(error) => error.fmt(f),
             Self::Usage(error) => error.fmt(f),
             Self::Other(error) => error.fmt(f),
         }
@@ -291,5 +302,6 @@ kinds!(
     Compile(CompileError),
     Column(ColumnError),
     RowCount(RowCountError),
+    Schema(SchemaError),
     Usage(UsageError)
 );

@@ -38,7 +38,7 @@ pub use dynamic::{Names, Row};
 pub use encode::{ElementWriter, Encode, EncodeRow, ParamSink};
 pub use error::{
     ColumnError, CompileError, ConfigError, DatabaseError, DatabaseErrorKind, Direction, Error, ErrorKind, Fault,
-    FaultKind, Holder, PoolError, Result, RowCountError, StatementContext, UsageError,
+    FaultKind, Holder, PoolError, Result, RowCountError, SchemaError, StatementContext, UsageError,
 };
 #[cfg(feature = "serde_json")]
 pub use impls::Json;

@@ -42,6 +42,18 @@ impl<T: ?Sized + PartialEq> PartialEq for Held<T> {
 
 impl<T: ?Sized + Eq> Eq for Held<T> {}
 
+impl<T> Default for Held<[T]> {
+    fn default() -> Self {
+        Self::Static(&[])
+    }
+}
+
+impl<T> From<Vec<T>> for Held<[T]> {
+    fn from(items: Vec<T>) -> Self {
+        if items.is_empty() { Self::default() } else { Self::Shared(items.into()) }
+    }
+}
+
 impl<T: ?Sized + std::hash::Hash> std::hash::Hash for Held<T> {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         (**self).hash(state);

@@ -9,7 +9,7 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use aludel_core::{FromRow, Result};
-use aludel_sql::{Arguments, BulkInsert, BulkRows, BulkShape, ColumnSet, Entity};
+use aludel_sql::{Arguments, BulkInsert, BulkRows, BulkShape, BulkTarget, ColumnSet};
 
 use crate::driver::{BulkField, BulkForm, Enclosure, NoRows, Outcome, RowSink};
 use crate::hold::{Held, Hold};
@@ -27,7 +27,7 @@ type At = &'static Location<'static>;
 /// Inserts the rows, and gives how many.
 pub(crate) async fn insert<E, I, R>(hold: Hold<'_>, statement: BulkInsert<E, I, R>, at: At) -> Result<u64>
 where
-    E: Entity,
+    E: BulkTarget,
     I: BulkRows<E> + Send,
     I::Item: Send,
 {
@@ -39,7 +39,7 @@ where
 /// Inserts the rows, and gives what it returns of them, in their order.
 pub(crate) async fn returning<E, I, R>(hold: Hold<'_>, statement: BulkInsert<E, I, R>, at: At) -> Result<Vec<R>>
 where
-    E: Entity,
+    E: BulkTarget,
     I: BulkRows<E> + Send,
     I::Item: Send,
     R: FromRow + Send + 'static,
@@ -153,8 +153,7 @@ impl Inserting<'_> {
         let Self { shared, shape, is_silent, at, .. } = *self;
         let placeholders = shape.placeholders(given);
         let of_row = |row| {
-            let field =
-                move |&(index, column): &(usize, _)| BulkField { index: block_field(row, index), column: Some(column) };
+            let field = move |&(index, column): &(usize, _)| BulkField { index: block_field(row, index), column };
             placeholders.iter().map(field)
         };
         let fields: Vec<BulkField> = (0..rows).flat_map(of_row).collect();

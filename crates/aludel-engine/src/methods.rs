@@ -95,7 +95,7 @@ macro_rules! methods {
                 rows: ::aludel_sql::BulkInsert<E, I, R>,
             ) -> impl Future<Output = ::aludel_core::Result<u64>> + Send
             where
-                E: ::aludel_sql::Entity,
+                E: ::aludel_sql::BulkTarget,
                 I: ::aludel_sql::BulkRows<E> + Send,
                 I::Item: Send,
             {
@@ -113,7 +113,7 @@ macro_rules! methods {
                 rows: ::aludel_sql::BulkInsert<E, I, R>,
             ) -> impl Future<Output = ::aludel_core::Result<Vec<R>>> + Send
             where
-                E: ::aludel_sql::Entity,
+                E: ::aludel_sql::BulkTarget,
                 I: ::aludel_sql::BulkRows<E> + Send,
                 I::Item: Send,
                 R: ::aludel_core::FromRow + Send + 'static,

@@ -35,6 +35,7 @@
 //! ```
 
 mod capabilities;
+mod catalog;
 pub(crate) mod mssql;
 pub(crate) mod mysql;
 pub(crate) mod oracle;
@@ -51,12 +52,13 @@ use aludel_core::{CompileError, SqlType};
 
 use crate::ast::{BinaryOp, Expr, Function, JsonAccess, Like};
 use crate::compile::SqlWriter;
-use crate::schema::{ColumnDef, StaticColumn, Table, TableOption};
+use crate::schema::{ColumnDef, IndexOption, Table, TableOption};
 
 pub use capabilities::{
     Capabilities, Comments, DdlCapabilities, DmlLimit, DmlWith, IndexUsing, InsertDefaults, Lateral, LockOf, Locking,
     MultiTable, Placeholders, Returning, ReturningStyle, RowLimit, TupleIn, Upsert, ValuesTable,
 };
+pub use catalog::{Catalog, Scope};
 pub use mssql::MsSql;
 pub use mysql::{MariaDb, MySql};
 pub use oracle::Oracle;
@@ -200,9 +202,9 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     }
 
     /// The proposed row's value in an upsert.
-    fn excluded(&self, w: &mut SqlWriter<'_>, column: &StaticColumn) -> Written {
+    fn excluded(&self, w: &mut SqlWriter<'_>, column: &str) -> Written {
         w.sql("excluded.");
-        w.identifier(column.name());
+        w.identifier(column);
         Ok(())
     }
 
@@ -329,10 +331,31 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         "CURRENT_TIMESTAMP"
     }
 
+    /// The words that stand before INDEX for an index of this method, with a space behind, where the method is not said by
+    /// USING.
+    fn index_kind(&self, _method: &str) -> Option<&'static str> {
+        None
+    }
+
+    /// What stands behind an index's columns for an option; none where the database has no such option.
+    fn index_option(&self, _option: &IndexOption) -> Option<String> {
+        None
+    }
+
+    /// The words between CREATE and TABLE, with a space behind.
+    fn table_kind(&self, _options: &[TableOption]) -> &'static str {
+        ""
+    }
+
     /// What stands behind CREATE TABLE's closing parenthesis. Options of other databases are passed over: a table may
     /// carry those of several.
     fn table_options(&self, _options: &[TableOption]) -> String {
         String::new()
+    }
+
+    /// How the database's catalogs are read; none where the dialect doesn't know.
+    fn catalog(&self) -> Option<&dyn Catalog> {
+        None
     }
 
     /// The identifier, in quotes where it needs them.

@@ -48,7 +48,8 @@ pub use expr::{
     null, raw_sql, shared, tuple, value,
 };
 pub use insert::{
-    Assignment, BulkInsert, BulkRows, BulkShape, ColumnTuple, Insert, OnConflict, TupleRows, excluded, insert,
+    Assignment, BulkInsert, BulkRows, BulkShape, BulkTarget, ColumnTuple, Insert, OnConflict, TupleRows, excluded,
+    insert,
 };
 pub use into_expr::{ExprList, IntoExpr, IntoValue};
 pub use label::{Label, label};
@@ -56,7 +57,7 @@ pub use order::{IntoOrder, Ordering};
 pub use own::{ArrayExpression, Containable, Contains, Keyed, Overlapping, native, operand};
 pub use property::property;
 pub use rows::RowValues;
-pub use runtime::RuntimeTable;
+pub use runtime::{AtRunTime, RuntimeTable};
 pub use script::{Reader, Script, Step};
 pub use select::{Select, select};
 pub use selectable::{Labeled, Selectable};

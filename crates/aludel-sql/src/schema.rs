@@ -3,18 +3,23 @@
 //! A schema written by `#[derive(Entity)]` is made of `static` items, so that a column is known by its address; one that
 //! is made at run time is shared by [`Arc`](std::sync::Arc). Both are the same [`Table`].
 
+mod equal;
+mod reflected;
+
 use std::borrow::Cow;
 use std::fmt;
 
-use aludel_core::{CacheSafety, Held, SqlType};
+use aludel_core::{CacheSafety, Held, SchemaError, SqlType};
 
 use crate::tape::Tape;
+
+pub use reflected::{Note, Schema, View};
 
 /// A name or a piece of SQL: part of the program, or made at run time.
 pub type Name = Cow<'static, str>;
 
 /// A table's definition.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Table {
     /// Its name, without quotes.
     pub name: Name,
@@ -39,7 +44,7 @@ pub struct Table {
 }
 
 /// A column's definition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ColumnDef {
     /// Its name, without quotes.
     pub name: Name,
@@ -65,8 +70,10 @@ pub struct ColumnDef {
 pub enum ServerDefault {
     /// A text, quoted when written.
     Text(Name),
-    /// An SQL expression, written as it stands.
+    /// An SQL expression. Databases that want it get it in parentheses.
     Sql(Name),
+    /// SQL that is more than an expression, written to the letter: `CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP` of MySQL.
+    Exactly(Name),
     /// The present date and time, in the database's own words.
     Now,
 }
@@ -90,6 +97,14 @@ pub enum Generated {
         start: Option<i64>,
         /// Distance between numbers.
         increment: Option<i64>,
+        /// The smallest number.
+        min: Option<i64>,
+        /// The largest number.
+        max: Option<i64>,
+        /// How many numbers a connection takes at once.
+        cache: Option<u32>,
+        /// Whether it begins again at its end.
+        cycle: bool,
     },
     /// From an expression over other columns, kept in the table or made when read.
     Computed {
@@ -107,7 +122,7 @@ pub enum Generated {
 pub struct Property(fn() -> Box<Tape>);
 
 /// A FOREIGN KEY.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ForeignKey {
     /// The constraint's name.
     pub name: Option<Name>,
@@ -165,16 +180,20 @@ pub enum Deferrable {
 }
 
 /// A UNIQUE constraint.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Unique {
     /// The constraint's name.
     pub name: Option<Name>,
     /// Positions of the columns.
     pub columns: Held<[usize]>,
+    /// Checked at commit where asked for.
+    pub deferrable: Option<Deferrable>,
+    /// Whether NULL is equal to NULL, where the database can.
+    pub nulls_not_distinct: bool,
 }
 
 /// A CHECK constraint.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Check {
     /// The constraint's name.
     pub name: Option<Name>,
@@ -183,7 +202,7 @@ pub struct Check {
 }
 
 /// An index.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Index {
     /// Its name.
     pub name: Name,
@@ -199,10 +218,26 @@ pub struct Index {
     pub include: Held<[usize]>,
     /// Built without blocking writers, where the database can.
     pub concurrently: bool,
+    /// What only some databases know; each dialect takes what it understands.
+    pub options: Held<[IndexOption]>,
+}
+
+/// What only some databases know of an index.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum IndexOption {
+    /// PostgreSQL: a unique index takes NULL for equal to NULL.
+    NullsNotDistinct,
+    /// PostgreSQL: storage parameters, such as `fillfactor=70`.
+    With(Name),
+    /// A comment, for databases that keep one.
+    Comment(Name),
+    /// MySQL and MariaDB: the optimizer does not use it.
+    Invisible,
 }
 
 /// One part of an index.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct IndexPart {
     /// A column or an expression.
     pub key: IndexKey,
@@ -210,10 +245,16 @@ pub struct IndexPart {
     pub descending: bool,
     /// An operator class.
     pub operator_class: Option<Name>,
+    /// A collation's name.
+    pub collation: Option<Name>,
+    /// Whether NULLs come first; none for the database's own order.
+    pub nulls_first: Option<bool>,
+    /// How many characters or bytes from the start are indexed, where the database can (MySQL).
+    pub length: Option<u32>,
 }
 
 /// What a part of an index is made of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum IndexKey {
     /// The column at this position.
     Column(usize),
@@ -233,8 +274,14 @@ pub enum TableOption {
     Engine(Name),
     /// MySQL: character set.
     Charset(Name),
+    /// MySQL: the collation of columns that say none.
+    Collate(Name),
     /// PostgreSQL: partitioning clause, such as `RANGE (a)`.
     PartitionBy(Name),
+    /// PostgreSQL: the table is not written to the log and is empty after a crash.
+    Unlogged,
+    /// The primary key constraint's name.
+    PrimaryKeyName(Name),
 }
 
 /// A column of a `static` table, known by its address.
@@ -334,6 +381,21 @@ impl fmt::Debug for Property {
 }
 
 impl ColumnDef {
+    /// A nullable column of this name and type, without a default.
+    #[must_use]
+    pub fn new(name: impl Into<Name>, sql_type: SqlType) -> Self {
+        Self {
+            name: name.into(),
+            sql_type,
+            nullable: true,
+            server_default: None,
+            generated: Generated::No,
+            collation: None,
+            comment: None,
+            cache: CacheSafety::Safe,
+        }
+    }
+
     /// Whether the table has it: an expression stands in statements alone.
     #[must_use]
     pub const fn is_stored(&self) -> bool {
@@ -342,6 +404,32 @@ impl ColumnDef {
 }
 
 impl Table {
+    /// A table of this name without anything in it.
+    #[must_use]
+    pub fn named(name: impl Into<Name>) -> Self {
+        Self {
+            name: name.into(),
+            schema: None,
+            columns: Held::default(),
+            primary_key: Held::default(),
+            foreign_keys: Held::default(),
+            uniques: Held::default(),
+            checks: Held::default(),
+            indexes: Held::default(),
+            comment: None,
+            options: Held::default(),
+        }
+    }
+
+    /// The primary key constraint's name, where the table says one.
+    #[must_use]
+    pub fn primary_key_name(&self) -> Option<&Name> {
+        self.options.iter().find_map(|option| match option {
+            TableOption::PrimaryKeyName(name) => Some(name),
+            _ => None,
+        })
+    }
+
     /// The columns that the table has in the database.
     pub fn stored_columns(&self) -> impl Iterator<Item = &ColumnDef> {
         self.columns.iter().filter(|column| column.is_stored())
@@ -353,6 +441,16 @@ impl Table {
         self.columns.iter().position(|column| column.name == name)
     }
 
+    /// The position of the column with this name.
+    ///
+    /// # Errors
+    /// When the table has no such column; the error has the names that look like it.
+    pub fn find_column(&self, name: &str) -> Result<usize, SchemaError> {
+        self.position(name).ok_or_else(|| {
+            SchemaError::no_column(self.full_name(), name, self.columns.iter().map(|column| &*column.name))
+        })
+    }
+
     /// Schema and name, joined by a dot: for messages, never for SQL.
     #[must_use]
     pub fn full_name(&self) -> String {
@@ -360,6 +458,37 @@ impl Table {
             Some(schema) => format!("{schema}.{}", self.name),
             None => self.name.clone().into_owned(),
         }
+    }
+}
+
+impl Index {
+    /// An index of this name over these parts.
+    #[must_use]
+    pub fn new(name: impl Into<Name>, parts: Vec<IndexPart>) -> Self {
+        Self {
+            name: name.into(),
+            parts: parts.into(),
+            unique: false,
+            filter: None,
+            using: None,
+            include: Held::default(),
+            concurrently: false,
+            options: Held::default(),
+        }
+    }
+}
+
+impl IndexPart {
+    /// The column at this position, smallest first.
+    #[must_use]
+    pub const fn column(position: usize) -> Self {
+        Self::of(IndexKey::Column(position))
+    }
+
+    /// The column or expression, smallest first.
+    #[must_use]
+    pub const fn of(key: IndexKey) -> Self {
+        Self { key, descending: false, operator_class: None, collation: None, nulls_first: None, length: None }
     }
 }
 

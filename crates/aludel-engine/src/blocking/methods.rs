@@ -71,7 +71,7 @@ macro_rules! blocking_methods {
             #[track_caller]
             pub fn insert<E, I, R>($($receiver)+, rows: ::aludel_sql::BulkInsert<E, I, R>) -> ::aludel_core::Result<u64>
             where
-                E: ::aludel_sql::Entity,
+                E: ::aludel_sql::BulkTarget,
                 I: ::aludel_sql::BulkRows<E> + Send,
                 I::Item: Send,
             {
@@ -88,7 +88,7 @@ macro_rules! blocking_methods {
                 rows: ::aludel_sql::BulkInsert<E, I, R>,
             ) -> ::aludel_core::Result<Vec<R>>
             where
-                E: ::aludel_sql::Entity,
+                E: ::aludel_sql::BulkTarget,
                 I: ::aludel_sql::BulkRows<E> + Send,
                 I::Item: Send,
                 R: ::aludel_core::FromRow + Send + 'static,

@@ -122,7 +122,17 @@ fn generated_by(generated: &Generated, ty: &Type) -> TokenStream {
                 None => quote!(__a::None),
             };
             let (start, increment) = (number(start), number(increment));
-            quote!(__a::Generated::Identity { always: #always, start: #start, increment: #increment })
+            quote! {
+                __a::Generated::Identity {
+                    always: #always,
+                    start: #start,
+                    increment: #increment,
+                    min: __a::None,
+                    max: __a::None,
+                    cache: __a::None,
+                    cycle: false,
+                }
+            }
         }
         Generated::Computed { sql, stored } => {
             quote!(__a::Generated::Computed { sql: __a::name(#sql), stored: #stored })
@@ -186,7 +196,9 @@ fn action(action: Action) -> TokenStream {
 fn unique(unique: &Unique) -> TokenStream {
     let name = optional_name(unique.name.as_ref());
     let columns = positions(&unique.columns);
-    quote!(__a::Unique { name: #name, columns: #columns })
+    quote! {
+        __a::Unique { name: #name, columns: #columns, deferrable: __a::None, nulls_not_distinct: false }
+    }
 }
 
 fn check(check: &Check) -> TokenStream {
@@ -210,6 +222,7 @@ fn index(index: &Index) -> TokenStream {
             using: #using,
             include: #include,
             concurrently: #concurrently,
+            options: __a::Held::Static(&[]),
         }
     }
 }
@@ -224,7 +237,16 @@ fn index_part(part: &IndexPart) -> TokenStream {
     };
     let descending = part.descending;
     let operator_class = optional_name(part.operator_class.as_ref());
-    quote!(__a::IndexPart { key: #key, descending: #descending, operator_class: #operator_class })
+    quote! {
+        __a::IndexPart {
+            key: #key,
+            descending: #descending,
+            operator_class: #operator_class,
+            collation: __a::None,
+            nulls_first: __a::None,
+            length: __a::None,
+        }
+    }
 }
 
 fn option(option: &TableOption) -> TokenStream {

@@ -216,6 +216,13 @@ pub enum Expr {
     },
     /// The proposed row's value in `ON CONFLICT … DO UPDATE`.
     Excluded(&'static StaticColumn),
+    /// As `Excluded`, of a column known by name.
+    ExcludedNamed {
+        /// Its name.
+        name: Arc<str>,
+        /// Its type, where known.
+        sql_type: Option<SqlType>,
+    },
     /// The next value of a sequence.
     NextValue(Arc<str>),
     /// A placeholder for a value of this column, taken from each row that the statement is run for.
@@ -569,7 +576,7 @@ impl Expr {
                 Some(column.def().sql_type.clone())
             }
             Self::Property(property) => Some(property.column.def().sql_type.clone()),
-            Self::Named { sql_type, .. } => sql_type.clone(),
+            Self::Named { sql_type, .. } | Self::ExcludedNamed { sql_type, .. } => sql_type.clone(),
             Self::Bind(bind) => {
                 bind.context.map(|column| column.def().sql_type.clone()).or_else(|| kind_type(bind.kind))
             }

@@ -173,6 +173,7 @@ impl SqlWriter<'_> {
                 | Expr::Subquery(_)
                 | Expr::Json { .. }
                 | Expr::Excluded(_)
+                | Expr::ExcludedNamed { .. }
         );
         !self.capabilities.boolean_conditions && is_value && expr.sql_type() == Some(SqlType::Boolean)
     }

@@ -168,8 +168,18 @@ pub struct DdlCapabilities {
     pub drop_index_on_table: bool,
     /// Whether ON UPDATE is taken in foreign keys.
     pub on_update: bool,
-    /// Whether constraints may be DEFERRABLE.
+    /// Whether foreign keys may be DEFERRABLE.
     pub deferrable: bool,
+    /// Whether UNIQUE constraints may be DEFERRABLE.
+    pub deferrable_unique: bool,
+    /// Whether NULLs may be equal to each other in UNIQUE constraints.
+    pub nulls_not_distinct: bool,
+    /// Whether an index may be of the first characters of a column only.
+    pub index_lengths: bool,
+    /// Whether an index's columns have collations of their own.
+    pub index_collations: bool,
+    /// Whether an index says where NULLs come.
+    pub index_nulls: bool,
 }
 
 /// How placeholders are written.
@@ -469,6 +479,11 @@ impl DdlCapabilities {
         drop_index_on_table: false,
         on_update: true,
         deferrable: true,
+        deferrable_unique: false,
+        nulls_not_distinct: false,
+        index_lengths: false,
+        index_collations: false,
+        index_nulls: false,
     };
 }
 

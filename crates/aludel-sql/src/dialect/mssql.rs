@@ -157,6 +157,12 @@ impl Dialect for MsSql {
     fn generated(&self, _table: &Table, column: &ColumnDef) -> Result<String, CompileError> {
         Ok(match column.generated {
             Generated::No | Generated::Computed { .. } | Generated::Expression(_) => String::new(),
+            Generated::Identity { min, max, cache, cycle, .. }
+                if min.is_some() || max.is_some() || cache.is_some() || cycle =>
+            {
+                let construct = format!("an IDENTITY with more than a start and an increment on `{}`", column.name);
+                return Err(CompileError::unsupported(self.name(), construct));
+            }
             Generated::Identity { start, increment, .. } if start.is_some() || increment.is_some() => {
                 format!(" IDENTITY({},{})", start.unwrap_or(1), increment.unwrap_or(1))
             }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::ast::{BinaryOp, Expr, Function, JsonAccess};
 use crate::compile::SqlWriter;
-use crate::schema::{ColumnDef, StaticColumn, Table, TableOption};
+use crate::schema::{ColumnDef, IndexOption, Table, TableOption};
 
 pub use mariadb::MariaDb;
 
@@ -58,6 +58,7 @@ const CAPABILITIES: Capabilities = Capabilities {
         default_parentheses: true,
         index_using: IndexUsing::AfterColumns,
         index_parentheses: true,
+        index_lengths: true,
         comments: Comments::Inline,
         sequences: false,
         drop_index_on_table: true,
@@ -105,9 +106,9 @@ macro_rules! shared {
             expr::json(w, operand, path, access)
         }
 
-        fn excluded(&self, w: &mut SqlWriter<'_>, column: &StaticColumn) -> Written {
+        fn excluded(&self, w: &mut SqlWriter<'_>, column: &str) -> Written {
             w.sql("VALUES(");
-            w.identifier(column.name());
+            w.identifier(column);
             w.sql(")");
             Ok(())
         }
@@ -130,6 +131,14 @@ macro_rules! shared {
 
         fn generated(&self, _table: &Table, column: &ColumnDef) -> Result<String, CompileError> {
             ddl::generated(self.name(), column)
+        }
+
+        fn index_kind(&self, method: &str) -> Option<&'static str> {
+            ddl::index_kind(method)
+        }
+
+        fn index_option(&self, option: &IndexOption) -> Option<String> {
+            ddl::index_option(self.name(), option)
         }
 
         fn now_default(&self) -> &'static str {

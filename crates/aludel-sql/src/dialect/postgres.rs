@@ -14,7 +14,7 @@ use super::{
 };
 use crate::ast::{BinaryOp, Expr, JsonAccess, Like};
 use crate::compile::SqlWriter;
-use crate::schema::{ColumnDef, Generated, Table, TableOption};
+use crate::schema::{ColumnDef, Generated, IndexOption, Table, TableOption};
 
 /// The dialect of PostgreSQL.
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,6 +50,10 @@ const CAPABILITIES: Capabilities = Capabilities {
         concurrent_indexes: true,
         index_using: IndexUsing::BeforeColumns,
         operator_classes: true,
+        deferrable_unique: true,
+        nulls_not_distinct: true,
+        index_collations: true,
+        index_nulls: true,
         ..DdlCapabilities::STANDARD
     },
     aborts_on_error: true,
@@ -175,6 +179,18 @@ impl Dialect for Postgres {
 
     fn now_default(&self) -> &'static str {
         "now()"
+    }
+
+    fn index_option(&self, option: &IndexOption) -> Option<String> {
+        match option {
+            IndexOption::NullsNotDistinct => Some("NULLS NOT DISTINCT".to_owned()),
+            IndexOption::With(parameters) => Some(format!("WITH ({parameters})")),
+            _ => None,
+        }
+    }
+
+    fn table_kind(&self, options: &[TableOption]) -> &'static str {
+        if options.contains(&TableOption::Unlogged) { "UNLOGGED " } else { "" }
     }
 
     fn table_options(&self, options: &[TableOption]) -> String {

@@ -48,6 +48,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     values_table: super::ValuesTable::Numbered,
     set_all: false,
     ddl: DdlCapabilities {
+        index_collations: true,
         alter_constraints: false,
         forward_references: true,
         comments: Comments::None,

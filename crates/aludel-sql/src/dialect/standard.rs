@@ -9,6 +9,7 @@ use aludel_core::{CompileError, SqlType};
 use super::{Isolation, Steps, TransactionOptions, Written};
 use crate::ast::{BinaryOp, Expr, Like, LikePattern};
 use crate::compile::{Precedence, SqlWriter};
+use crate::ddl::Sequence;
 use crate::schema::{ColumnDef, Generated};
 
 /// An identifier, in quotes unless it is a plain word in small letters that is not reserved.
@@ -351,21 +352,45 @@ pub fn begin_sql(dialect: &'static str, options: &TransactionOptions) -> Result<
 pub fn generated(column: &ColumnDef) -> String {
     match &column.generated {
         Generated::No | Generated::Computed { .. } | Generated::Expression(_) => String::new(),
-        Generated::Key | Generated::MonotonicKey => identity(false, None, None),
-        Generated::Identity { always, start, increment } => identity(*always, *start, *increment),
+        Generated::Key | Generated::MonotonicKey => identity(false, &Sequence::default()),
+        Generated::Identity { always, start, increment, min, max, cache, cycle } => {
+            let options = Sequence {
+                start: *start,
+                increment: *increment,
+                min: *min,
+                max: *max,
+                cache: *cache,
+                cycle: *cycle,
+                ..Sequence::default()
+            };
+            identity(*always, &options)
+        }
     }
 }
 
 /// ` GENERATED { ALWAYS | BY DEFAULT } AS IDENTITY [(…)]`.
 #[must_use]
-pub fn identity(always: bool, start: Option<i64>, increment: Option<i64>) -> String {
+pub fn identity(always: bool, options: &Sequence) -> String {
     let mut sql = format!(" GENERATED {} AS IDENTITY", if always { "ALWAYS" } else { "BY DEFAULT" });
-    let options = [start.map(|start| format!("START WITH {start}")), increment.map(|by| format!("INCREMENT BY {by}"))];
-    let options: Vec<_> = options.into_iter().flatten().collect();
+    let options = sequence_options(options);
     if !options.is_empty() {
         sql.push_str(&format!(" ({})", options.join(" ")));
     }
     sql
+}
+
+/// `START WITH 10`, `INCREMENT BY 5` and so on: what a sequence says of its numbers.
+#[must_use]
+pub fn sequence_options(sequence: &Sequence) -> Vec<String> {
+    let options = [
+        sequence.start.map(|start| format!("START WITH {start}")),
+        sequence.increment.map(|by| format!("INCREMENT BY {by}")),
+        sequence.min.map(|min| format!("MINVALUE {min}")),
+        sequence.max.map(|max| format!("MAXVALUE {max}")),
+        sequence.cache.map(|cache| format!("CACHE {cache}")),
+        sequence.cycle.then(|| "CYCLE".to_owned()),
+    ];
+    options.into_iter().flatten().collect()
 }
 
 /// `GENERATED ALWAYS AS (sql) { STORED | VIRTUAL }`.

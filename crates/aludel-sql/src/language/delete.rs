@@ -30,7 +30,11 @@ pub fn delete<E: Entity>(table: TableRef<E>) -> Delete<E> {
     Delete { tape, marker: PhantomData }
 }
 
-impl<E: Entity, R> Delete<E, R> {
+impl<E, R> Delete<E, R> {
+    pub(super) fn of(tape: Box<Tape>) -> Self {
+        Self { tape, marker: PhantomData }
+    }
+
     /// `WHERE condition`; called again, both must hold.
     #[must_use]
     pub fn filter(mut self, condition: impl IntoExpr<bool>) -> Self {

@@ -114,7 +114,7 @@ impl<E: Entity, R> Insert<E, R> {
         BulkInsert {
             head: self.tape,
             tail: Tail::default(),
-            columns: Some(C::definitions(&columns)),
+            columns: Some(BulkColumns::Static(C::definitions(&columns))),
             rows: TupleRows { rows: rows.into_iter(), marker: PhantomData },
             marker: PhantomData,
         }
@@ -131,6 +131,20 @@ impl<E: Entity, R> Insert<E, R> {
         self.tape.op(Op::EndQuery);
         self.tape.op(Op::InsertQuery);
         self
+    }
+}
+
+impl<E, R> Insert<E, R> {
+    pub(super) fn of(tape: Box<Tape>) -> Self {
+        Self { tape, given: None, marker: PhantomData }
+    }
+
+    pub(super) fn tape_mut(&mut self) -> &mut Tape {
+        &mut self.tape
+    }
+
+    pub(super) fn into_tape(self) -> Box<Tape> {
+        self.tape
     }
 
     /// A word after INSERT, for one dialect or (with `None`) for all: `OR REPLACE`, `IGNORE`.
@@ -187,7 +201,7 @@ impl<E, R: FromRow + Send + 'static> Executable for Insert<E, R> {
     }
 }
 
-fn push_conflict(tape: &mut Tape, columns: impl ExprList) {
+pub(super) fn push_conflict(tape: &mut Tape, columns: impl ExprList) {
     let count = columns.push_all(tape);
     tape.op2(Op::Conflict, 1);
     tape.count(count);
@@ -219,6 +233,12 @@ impl<E, I, R> ConflictTape for BulkInsert<E, I, R> {
     }
 }
 
+impl<I> OnConflict<I> {
+    pub(super) fn of(insert: I) -> Self {
+        Self(insert)
+    }
+}
+
 impl<I: ConflictTape> OnConflict<I> {
     /// Only where this holds: the condition of the partial index that is the target, its values written with
     /// [`literal`](super::literal). A database does not look into placeholders to tell which index is meant.
@@ -241,8 +261,16 @@ impl<I: ConflictTape> OnConflict<I> {
         let tape = self.0.conflict_tape();
         for assignment in assignments {
             assignment.value.append_to(tape);
-            tape.op(Op::ConflictSet);
-            tape.column(assignment.column);
+            match assignment.column {
+                Assigned::Static(column) => {
+                    tape.op(Op::ConflictSet);
+                    tape.column(column);
+                }
+                Assigned::Named(name) => {
+                    tape.op(Op::ConflictSetNamed);
+                    tape.text(&name);
+                }
+            }
         }
         self.0
     }
@@ -265,16 +293,29 @@ impl<I: ConflictTape> OnConflict<I> {
 /// `column = value`; see [`Column::set`].
 #[derive(Clone, Debug)]
 pub struct Assignment<E> {
-    column: &'static StaticColumn,
+    column: Assigned,
     value: Raw,
     marker: PhantomData<fn() -> E>,
+}
+
+/// What is assigned to.
+#[derive(Clone, Debug)]
+pub(super) enum Assigned {
+    Static(&'static StaticColumn),
+    Named(String),
+}
+
+impl<E> Assignment<E> {
+    pub(super) fn new(column: Assigned, value: Raw) -> Self {
+        Self { column, value, marker: PhantomData }
+    }
 }
 
 impl<E, T: SqlTyped> Column<E, T> {
     /// `column = value`, for `ON CONFLICT … DO UPDATE`.
     #[must_use]
     pub fn set(self, value: impl IntoExpr<T::Base>) -> Assignment<E> {
-        Assignment { column: self.definition(), value: value.into_raw_expr(), marker: PhantomData }
+        Assignment::new(Assigned::Static(self.definition()), value.into_raw_expr())
     }
 }
 
@@ -283,12 +324,40 @@ impl<E, T: SqlTyped> Column<E, T> {
 pub struct BulkInsert<E, I, R = ()> {
     head: Box<Tape>,
     tail: Tail,
-    columns: Option<Vec<&'static StaticColumn>>,
+    columns: Option<BulkColumns>,
     rows: I,
     marker: PhantomData<fn() -> (E, R)>,
 }
 
-impl<E: Entity, I, R> BulkInsert<E, I, R> {
+/// The columns that every row of a bulk insert gives.
+#[derive(Clone, Debug)]
+pub(super) enum BulkColumns {
+    Static(Vec<&'static StaticColumn>),
+    Named(Vec<String>),
+}
+
+/// What a bulk insert is into: an entity's table, or one that is known at run time only.
+#[doc(hidden)]
+pub trait BulkTarget {
+    /// The table's columns, for rows that say themselves which of them they give.
+    fn bulk_columns() -> &'static [StaticColumn];
+}
+
+impl<E: Entity> BulkTarget for E {
+    fn bulk_columns() -> &'static [StaticColumn] {
+        E::columns()
+    }
+}
+
+impl<E: BulkTarget, I, R> BulkInsert<E, I, R> {
+    pub(super) fn tail_mut(&mut self) -> &mut Tape {
+        self.tail.tape()
+    }
+
+    pub(super) fn of(head: Box<Tape>, columns: Option<BulkColumns>, rows: I) -> Self {
+        Self { head, tail: Tail::default(), columns, rows, marker: PhantomData }
+    }
+
     /// Gives the inserted rows, in the order of the rows given.
     #[must_use]
     pub fn returning<S: Selectable>(mut self, columns: S) -> BulkInsert<E, I, S::Row> {
@@ -313,7 +382,7 @@ impl<E: Entity, I, R> BulkInsert<E, I, R> {
     #[doc(hidden)]
     #[must_use]
     pub fn into_parts(self) -> (BulkShape, I) {
-        let shape = BulkShape { head: self.head, tail: self.tail, table: E::columns(), columns: self.columns };
+        let shape = BulkShape { head: self.head, tail: self.tail, table: E::bulk_columns(), columns: self.columns };
         (shape, self.rows)
     }
 }
@@ -335,7 +404,7 @@ pub struct BulkShape {
     head: Box<Tape>,
     tail: Tail,
     table: &'static [StaticColumn],
-    columns: Option<Vec<&'static StaticColumn>>,
+    columns: Option<BulkColumns>,
 }
 
 impl BulkShape {
@@ -354,7 +423,9 @@ impl BulkShape {
     #[must_use]
     pub fn arrays(&self, given: ColumnSet, dialect: &dyn Dialect) -> Option<Arguments> {
         let columns = self.placeholders(given);
-        let can = |(_, column): &(usize, &StaticColumn)| dialect.array_of(&column.def().sql_type).is_some();
+        let can = |(_, column): &(usize, Option<&StaticColumn>)| {
+            column.is_some_and(|column| dialect.array_of(&column.def().sql_type).is_some())
+        };
         if columns.is_empty() || !columns.iter().all(can) {
             return None;
         }
@@ -369,7 +440,10 @@ impl BulkShape {
     #[must_use]
     pub fn copy(&self, given: ColumnSet, dialect: &dyn Dialect) -> Option<Arguments> {
         let is_plain = self.tail.0.is_none() && self.head.ends_with(Op::BeginInsert);
-        if !dialect.capabilities().binary_copy || !is_plain || self.placeholders(given).is_empty() {
+        // The driver has to know the columns' types.
+        let columns = self.placeholders(given);
+        let are_known = !columns.is_empty() && columns.iter().all(|(_, column)| column.is_some());
+        if !dialect.capabilities().binary_copy || !is_plain || !are_known {
             return None;
         }
         let mut tape = self.with_columns(given);
@@ -379,7 +453,13 @@ impl BulkShape {
 
     fn with_columns(&self, given: ColumnSet) -> Box<Tape> {
         let mut tape = self.head.clone();
-        for (_, column) in self.placeholders(given) {
+        if let Some(BulkColumns::Named(names)) = &self.columns {
+            for name in names {
+                tape.op(Op::InsertNamed);
+                tape.text(name);
+            }
+        }
+        for column in self.placeholders(given).into_iter().filter_map(|(_, column)| column) {
             tape.op(Op::InsertColumn);
             tape.column(column);
         }
@@ -395,15 +475,21 @@ impl BulkShape {
     /// The most columns that a row can give.
     #[must_use]
     pub fn widest(&self) -> usize {
-        self.columns.as_ref().map_or(self.table.len(), Vec::len)
+        match &self.columns {
+            Some(BulkColumns::Static(columns)) => columns.len(),
+            Some(BulkColumns::Named(names)) => names.len(),
+            None => self.table.len(),
+        }
     }
 
-    /// For each placeholder of a row, the field that [`EncodeRow::encode_field`] is asked for, and its column.
+    /// For each placeholder of a row, the field that [`EncodeRow::encode_field`] is asked for, and its column, where it is an
+    /// entity's.
     #[must_use]
-    pub fn placeholders(&self, given: ColumnSet) -> Vec<(usize, &'static StaticColumn)> {
+    pub fn placeholders(&self, given: ColumnSet) -> Vec<(usize, Option<&'static StaticColumn>)> {
         match &self.columns {
-            Some(columns) => columns.iter().copied().enumerate().collect(),
-            None => given.iter().filter_map(|index| Some((index, self.table.get(index)?))).collect(),
+            Some(BulkColumns::Static(columns)) => columns.iter().copied().map(Some).enumerate().collect(),
+            Some(BulkColumns::Named(names)) => (0..names.len()).map(|index| (index, None)).collect(),
+            None => given.iter().filter_map(|index| Some((index, Some(self.table.get(index)?)))).collect(),
         }
     }
 }
@@ -436,6 +522,12 @@ where
 pub struct TupleRows<C, I> {
     rows: I,
     marker: PhantomData<fn() -> C>,
+}
+
+impl<C, I> TupleRows<C, I> {
+    pub(super) fn new(rows: I) -> Self {
+        Self { rows, marker: PhantomData }
+    }
 }
 
 impl<E, C, I> BulkRows<E> for TupleRows<C, I>

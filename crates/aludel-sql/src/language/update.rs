@@ -49,6 +49,16 @@ impl<E: Entity, R> Update<E, R> {
             None => self,
         }
     }
+}
+
+impl<E, R> Update<E, R> {
+    pub(super) fn of(tape: Box<Tape>) -> Self {
+        Self { tape, marker: PhantomData }
+    }
+
+    pub(super) fn tape_mut(&mut self) -> &mut Tape {
+        &mut self.tape
+    }
 
     /// Reads further tables: `UPDATE … FROM`.
     #[must_use]

@@ -77,7 +77,7 @@ fn wish_of(expr: &Expr) -> Wish<'_> {
     match expr {
         Expr::Column { column, .. } | Expr::Excluded(column) => Wish::Exactly(column.name()),
         Expr::Property(property) => Wish::Exactly(property.column.name()),
-        Expr::Named { name, .. } => Wish::Exactly(name),
+        Expr::Named { name, .. } | Expr::ExcludedNamed { name, .. } => Wish::Exactly(name),
         Expr::Labeled { label, .. } => Wish::Exactly(label),
         Expr::Cast { operand, .. } | Expr::Coerce { operand, .. } => match bare(operand) {
             Expr::Column { .. } | Expr::Property(_) | Expr::Named { .. } => wish_of(bare(operand)),

@@ -23,6 +23,7 @@ pub(crate) fn parts<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Part<'a>)) {
         | Expr::Number(_)
         | Expr::Text(_)
         | Expr::Excluded(_)
+        | Expr::ExcludedNamed { .. }
         | Expr::NextValue(_)
         | Expr::RowBind(_) => {}
         Expr::Binary { left, right, .. } | Expr::Custom { left, right, .. } => {

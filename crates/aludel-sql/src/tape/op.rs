@@ -235,6 +235,10 @@ ops! {
     Unordered,
     /// condition; ref → a condition on the rows of the table, wherever the query reads them.
     Restrict,
+    /// text, type → the proposed row's value.
+    ExcludedNamed,
+    /// text; expression.
+    ConflictSetNamed,
 }
 
 #[cfg(test)]

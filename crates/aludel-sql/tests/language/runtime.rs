@@ -44,7 +44,7 @@ fn reading() {
     assert_eq!(users.definition().position("name"), Some(1));
     check(users.select(), "SELECT users.id, users.name FROM users", "");
     check(
-        users.select().filter(users.column::<i64>("id").eq(5)),
+        users.select().filter(users.column::<i64>("id").expect("a column").eq(5)),
         "SELECT users.id, users.name FROM users WHERE users.id = ?",
         "5",
     );
@@ -52,8 +52,10 @@ fn reading() {
     let other = users.alias("other");
     check(other.select(), "SELECT other.id, other.name FROM users AS other", "");
     check(
-        select((users.column::<i64>("id"), other.column::<i64>("id")))
-            .join(&other, users.column::<i64>("id").lt(other.column::<i64>("id"))),
+        select((users.column::<i64>("id").expect("a column"), other.column::<i64>("id").expect("a column"))).join(
+            &other,
+            users.column::<i64>("id").expect("a column").lt(other.column::<i64>("id").expect("a column")),
+        ),
         "SELECT users.id, other.id AS id_1 FROM users JOIN users AS other ON users.id < other.id",
         "",
     );
@@ -64,7 +66,8 @@ fn beside_an_entity() {
     let users = users();
     let alias = users.alias("u");
     check(
-        select((User::ID, alias.column::<String>("name"))).join(&alias, alias.column::<i64>("id").eq(User::ID)),
+        select((User::ID, alias.column::<String>("name").expect("a column")))
+            .join(&alias, alias.column::<i64>("id").expect("a column").eq(User::ID)),
         "SELECT users.id, u.name FROM users JOIN users AS u ON u.id = users.id",
         "",
     );
@@ -72,13 +75,70 @@ fn beside_an_entity() {
 
 #[test]
 fn a_column_that_is_not_there() {
+    let error = users().column::<String>("nmae").expect_err("no such column");
+    assert!(error.is_unknown_name());
+    assert_eq!(error.to_string(), r#"the table "users" has no column "nmae"; did you mean "name"?"#);
+    assert!(users().alias("u").column::<i64>("nope").is_err());
+    assert!(users().select_columns(["id", "nope"]).is_err());
     refused(
-        select(users().column::<i64>("nope")),
+        users().insert().set("nope", 1_i64),
         r#"the statement can't be compiled: the table "users" has no column "nope""#,
     );
     refused(
-        users().select().filter(users().alias("u").column::<i64>("nope").eq(1)),
-        r#"the statement can't be compiled: the table "users" has no column "nope""#,
+        users().update().set("ids", 1_i64),
+        r#"the statement can't be compiled: the table "users" has no column "ids"; did you mean "id"?"#,
     );
     check_text(users().select(), "SELECT users.id, users.name FROM users", "");
+}
+
+#[test]
+fn some_columns() {
+    let users = users();
+    check(users.select_columns(["name"]).expect("a column"), "SELECT users.name FROM users", "");
+    let query = select((users.column::<i64>("id").expect("a column"), users.all()));
+    check(query, "SELECT users.id, users.id AS id_1, users.name FROM users", "");
+}
+
+#[test]
+fn changing() {
+    let users = users();
+    let id = || users.column::<i64>("id").expect("a column");
+    check(
+        users.insert().set("id", 1_i64).set("name", "ed").returning(users.all()),
+        "INSERT INTO users (id, name) VALUES (?, ?) RETURNING id, name",
+        "1, 'ed'",
+    );
+    check(users.insert(), "INSERT INTO users DEFAULT VALUES", "");
+    check(
+        users.insert().set_value("name", aludel_core::Value::Null).on_conflict_do_nothing(),
+        "INSERT INTO users (name) VALUES (?) ON CONFLICT DO NOTHING",
+        "NULL",
+    );
+    check(
+        users
+            .insert()
+            .set("id", 1_i64)
+            .set("name", "ed")
+            .on_conflict_of(["id"])
+            .do_update([users.set("name", users.excluded::<String>("name").expect("a column"))]),
+        "INSERT INTO users (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+        "1, 'ed'",
+    );
+    check(
+        users.insert().from_query(["id", "name"], users.alias("u").select()),
+        "INSERT INTO users (id, name) SELECT u.id, u.name FROM users AS u",
+        "",
+    );
+    check(
+        users.update().set("name", "wendy").set("id", id() + 1).filter(id().eq(5)).returning(id()),
+        "UPDATE users SET name = ?, id = users.id + ? WHERE users.id = ? RETURNING id",
+        "'wendy', 1, 5",
+    );
+    check(users.delete().filter(id().eq(5)), "DELETE FROM users WHERE users.id = ?", "5");
+    let old = users.select().filter(id().lt(5)).cte("old");
+    check(
+        select(old.column::<String>("name")).from(&old),
+        "WITH old AS (SELECT users.id AS id, users.name AS name FROM users WHERE users.id < ?) SELECT old.name FROM old",
+        "5",
+    );
 }

@@ -41,7 +41,7 @@ fn letters(name: &'static str, labels: &[&str]) -> SqlType {
 }
 
 fn index(name: &'static str, key: IndexKey) -> Index {
-    let part = IndexPart { key, descending: false, operator_class: None };
+    let part = IndexPart::of(key);
     Index {
         name: Cow::Borrowed(name),
         parts: Held::Shared([part].into()),
@@ -50,6 +50,7 @@ fn index(name: &'static str, key: IndexKey) -> Index {
         using: None,
         include: Held::Static(&[]),
         concurrently: false,
+        options: Held::Static(&[]),
     }
 }
 
@@ -72,7 +73,9 @@ fn constraints() -> Table {
     };
     Table {
         foreign_keys: Held::Shared([key_of_p].into()),
-        uniques: Held::Shared([Unique { name: Some(Cow::Borrowed("uq_xy")), columns: Held::Static(&[1, 2]) }].into()),
+        uniques: Held::Shared(
+            [Unique { name: Some(Cow::Borrowed("uq_xy")), columns: Held::Static(&[1, 2]), ..Unique::default() }].into(),
+        ),
         checks: Held::Shared([Check { name: Some(Cow::Borrowed("ck_x")), sql: Cow::Borrowed("x > 5") }].into()),
         ..with_key(vec![key("id"), column("x", SqlType::Integer, false), nullable("y", SqlType::Integer)])
     }
@@ -187,6 +190,7 @@ constructs! {
     ddl_index_gin => indexes(Doc::TABLE.definition(), Index {
         using: Some(Cow::Borrowed("gin")),
         concurrently: true,
+        options: Held::Static(&[]),
         ..index("ix_g", IndexKey::Column(3))
     })
         .refused("sqlite mysql mariadb mssql oracle", "CONCURRENTLY");

@@ -500,10 +500,10 @@ fn of_the_programs_own() {
         vec![
             one.select().into_arguments(),
             other.select().into_arguments(),
-            select(one.column::<i64>("id")).into_arguments(),
-            select(one.column::<i32>("id")).into_arguments(),
-            select(one.alias("a").column::<i64>("id")).into_arguments(),
-            select(other.alias("a").column::<i64>("id")).into_arguments(),
+            select(one.column::<i64>("id").expect("a column")).into_arguments(),
+            select(one.column::<i32>("id").expect("a column")).into_arguments(),
+            select(one.alias("a").column::<i64>("id").expect("a column")).into_arguments(),
+            select(other.alias("a").column::<i64>("id").expect("a column")).into_arguments(),
         ]
     });
 }

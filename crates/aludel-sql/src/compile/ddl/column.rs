@@ -53,6 +53,7 @@ impl Ddl<'_> {
     fn default(&self, default: &ServerDefault) -> String {
         match default {
             ServerDefault::Text(text) => self.literal(text),
+            ServerDefault::Exactly(sql) => sql.to_string(),
             ServerDefault::Now => self.dialect.now_default().to_owned(),
             ServerDefault::Sql(sql) => self.default_expression(sql).into_owned(),
         }

@@ -40,7 +40,7 @@ impl Ddl<'_> {
     pub(super) fn constraint(&self, table: &Table, constraint: Constraint<'_>) -> Result<String, CompileError> {
         let body = match constraint {
             Constraint::PrimaryKey => format!("PRIMARY KEY ({})", self.columns(table, &table.primary_key)?),
-            Constraint::Unique(unique) => format!("UNIQUE ({})", self.columns(table, &unique.columns)?),
+            Constraint::Unique(unique) => self.unique(table, unique)?,
             Constraint::Check(check) => format!("CHECK ({})", check.sql),
             Constraint::ForeignKey(key) => self.foreign_key(table, key)?,
         };
@@ -55,7 +55,9 @@ impl Ddl<'_> {
         let limit = self.dialect.capabilities().identifier_limit;
         let own = |name: &Option<crate::schema::Name>| name.as_ref().map(ToString::to_string);
         match constraint {
-            Constraint::PrimaryKey => self.names.primary_key_name(table, limit),
+            Constraint::PrimaryKey => {
+                own(&table.primary_key_name().cloned()).or_else(|| self.names.primary_key_name(table, limit))
+            }
             Constraint::Unique(unique) => {
                 own(&unique.name).or_else(|| self.names.unique_name(table, &unique.columns, limit))
             }
@@ -98,12 +100,34 @@ impl Ddl<'_> {
             if !self.facts().deferrable {
                 return Err(self.unsupported("DEFERRABLE in a foreign key"));
             }
-            sql.push_str(match deferrable {
-                Deferrable::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
-                Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
-            });
+            sql.push_str(moment(deferrable));
         }
         Ok(sql)
+    }
+
+    fn unique(&self, table: &Table, unique: &Unique) -> Result<String, CompileError> {
+        let mut sql = String::from("UNIQUE ");
+        if unique.nulls_not_distinct {
+            if !self.facts().nulls_not_distinct {
+                return Err(self.unsupported("NULLS NOT DISTINCT"));
+            }
+            sql.push_str("NULLS NOT DISTINCT ");
+        }
+        sql.push_str(&format!("({})", self.columns(table, &unique.columns)?));
+        if let Some(deferrable) = unique.deferrable {
+            if !self.facts().deferrable_unique {
+                return Err(self.unsupported("DEFERRABLE in a UNIQUE constraint"));
+            }
+            sql.push_str(moment(deferrable));
+        }
+        Ok(sql)
+    }
+}
+
+const fn moment(deferrable: Deferrable) -> &'static str {
+    match deferrable {
+        Deferrable::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
+        Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
     }
 }
 

@@ -5,7 +5,7 @@ use aludel_core::CompileError;
 use super::Ddl;
 use crate::compile::precedence::is_one_piece;
 use crate::dialect::IndexUsing;
-use crate::schema::{Index, IndexKey, IndexPart, Table};
+use crate::schema::{Index, IndexKey, IndexOption, IndexPart, Table};
 
 impl Ddl<'_> {
     /// The statement that makes an index.
@@ -27,7 +27,7 @@ impl Ddl<'_> {
         let exists = self.condition("IF NOT EXISTS ", self.facts().index_if_exists)?;
         let mut sql = format!(
             "CREATE {}INDEX {}{exists}{name} ON {on}",
-            if index.unique { "UNIQUE " } else { "" },
+            self.index_kind(index),
             if index.concurrently { "CONCURRENTLY " } else { "" },
         );
         let using = self.using(index)?;
@@ -45,6 +45,7 @@ impl Ddl<'_> {
             }
             sql.push_str(&format!(" INCLUDE ({})", self.columns(table, &index.include)?));
         }
+        sql.push_str(&self.index_options(index)?);
         if let Some(filter) = &index.filter {
             if !self.facts().partial_indexes {
                 return Err(self.unsupported("an index of some rows only"));
@@ -74,9 +75,10 @@ impl Ddl<'_> {
         if index.filter.is_some() || !index.include.is_empty() || index.concurrently {
             return Err(self.unsupported("this index inside CREATE TABLE"));
         }
-        let word = if index.unique { "UNIQUE INDEX" } else { "INDEX" };
+        let kind = self.index_kind(index);
         let name = self.quoted(&self.index_name(table, index)?);
-        Ok(format!("{word} {name} {}{}", self.index_parts(table, index)?, self.using(index)?))
+        let (parts, using, options) = (self.index_parts(table, index)?, self.using(index)?, self.index_options(index)?);
+        Ok(format!("{kind}INDEX {name} {parts}{using}{options}"))
     }
 
     fn index_name(&self, table: &Table, index: &Index) -> Result<String, CompileError> {
@@ -89,9 +91,36 @@ impl Ddl<'_> {
             .ok_or_else(|| CompileError::invalid(format!("an index of \"{}\" has no name", table.full_name())))
     }
 
+    /// The words before INDEX, each with a space behind.
+    fn index_kind(&self, index: &Index) -> &'static str {
+        match index.using.as_deref().and_then(|method| self.dialect.index_kind(method)) {
+            Some(kind) => kind,
+            None if index.unique => "UNIQUE ",
+            None => "",
+        }
+    }
+
+    /// What stands behind an index's columns, with a space before each.
+    fn index_options(&self, index: &Index) -> Result<String, CompileError> {
+        let mut sql = String::new();
+        for option in index.options.iter() {
+            match self.dialect.index_option(option) {
+                Some(words) => {
+                    sql.push(' ');
+                    sql.push_str(&words);
+                }
+                // Its own statement, or nothing that changes which rows there may be.
+                None if matches!(option, IndexOption::Comment(_) | IndexOption::With(_) | IndexOption::Invisible) => {}
+                None => return Err(self.unsupported(format!("{option:?} of an index"))),
+            }
+        }
+        Ok(sql)
+    }
+
     fn using(&self, index: &Index) -> Result<String, CompileError> {
         match &index.using {
             None => Ok(String::new()),
+            Some(method) if self.dialect.index_kind(method).is_some() => Ok(String::new()),
             Some(_) if self.facts().index_using == IndexUsing::None => Err(self.unsupported("USING in an index")),
             Some(method) => Ok(format!(" USING {}", self.quoted(method))),
         }
@@ -112,6 +141,19 @@ impl Ddl<'_> {
             IndexKey::Sql(sql) if self.facts().index_parentheses || !is_one_piece(sql) => format!("({sql})"),
             IndexKey::Sql(sql) => sql.to_string(),
         };
+        if let Some(length) = part.length {
+            if !self.facts().index_lengths {
+                return Err(self.unsupported("an index of the first characters only"));
+            }
+            sql.push_str(&format!("({length})"));
+        }
+        if let Some(collation) = &part.collation {
+            if !self.facts().index_collations {
+                return Err(self.unsupported("COLLATE in an index"));
+            }
+            sql.push_str(" COLLATE ");
+            self.dialect.collation(&mut sql, collation)?;
+        }
         if let Some(class) = &part.operator_class {
             if !self.facts().operator_classes {
                 return Err(self.unsupported("an operator class"));
@@ -120,6 +162,12 @@ impl Ddl<'_> {
             sql.push_str(class);
         }
         sql.push_str(if part.descending { " DESC" } else { "" });
+        if let Some(first) = part.nulls_first {
+            if !self.facts().index_nulls {
+                return Err(self.unsupported("NULLS FIRST and NULLS LAST in an index"));
+            }
+            sql.push_str(if first { " NULLS FIRST" } else { " NULLS LAST" });
+        }
         Ok(sql)
     }
 }

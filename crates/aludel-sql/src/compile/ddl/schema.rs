@@ -4,6 +4,7 @@ use aludel_core::CompileError;
 
 use super::Ddl;
 use crate::ddl::Sequence;
+use crate::dialect::standard;
 
 impl Ddl<'_> {
     /// The statement that makes a schema.
@@ -31,15 +32,7 @@ impl Ddl<'_> {
     /// Where the database has no sequences.
     pub fn create_sequence(&self, sequence: &Sequence) -> Result<String, CompileError> {
         self.needs_sequences()?;
-        let options = [
-            sequence.increment.map(|by| format!(" INCREMENT BY {by}")),
-            sequence.start.map(|start| format!(" START WITH {start}")),
-            sequence.min.map(|min| format!(" MINVALUE {min}")),
-            sequence.max.map(|max| format!(" MAXVALUE {max}")),
-            sequence.cache.map(|cache| format!(" CACHE {cache}")),
-            sequence.cycle.then(|| " CYCLE".to_owned()),
-        ];
-        let options: String = options.into_iter().flatten().collect();
+        let options: String = standard::sequence_options(sequence).iter().map(|option| format!(" {option}")).collect();
         Ok(format!("CREATE SEQUENCE {}{}{options}", self.if_not_exists()?, self.sequence_name(sequence)))
     }
 

@@ -4,7 +4,7 @@ use aludel_core::CompileError;
 
 use super::Ddl;
 use crate::dialect::Comments;
-use crate::schema::{ForeignKey, Table};
+use crate::schema::{ForeignKey, IndexOption, Table};
 
 impl Ddl<'_> {
     /// The statements that make a table, its indexes and its comments.
@@ -37,7 +37,8 @@ impl Ddl<'_> {
             }
         }
         let mut statements = vec![format!(
-            "CREATE TABLE {}{} (\n    {}\n){}{}",
+            "CREATE {}TABLE {}{} (\n    {}\n){}{}",
+            self.dialect.table_kind(&table.options),
             self.if_not_exists()?,
             self.table_name(table),
             lines.join(",\n    "),
@@ -73,7 +74,16 @@ impl Ddl<'_> {
             let text = self.literal(column.comment.as_deref()?);
             Some(format!("COMMENT ON COLUMN {name}.{} IS {text}", self.quoted(&column.name)))
         });
-        on_table.chain(on_columns).collect()
+        let on_indexes = table.indexes.iter().flat_map(|index| {
+            index.options.iter().filter_map(|option| match option {
+                IndexOption::Comment(text) => {
+                    let name = self.qualified(table.schema.as_deref(), &index.name);
+                    Some(format!("COMMENT ON INDEX {name} IS {}", self.literal(text)))
+                }
+                _ => None,
+            })
+        });
+        on_table.chain(on_columns).chain(on_indexes).collect()
     }
 
     fn inline_table_comment(&self, table: &Table) -> String {

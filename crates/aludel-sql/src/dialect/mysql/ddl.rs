@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use aludel_core::{CompileError, SqlType};
 
 use crate::dialect::standard;
-use crate::schema::{ColumnDef, Generated, TableOption};
+use crate::schema::{ColumnDef, Generated, IndexOption, TableOption};
 
 /// Whose own types both databases have.
 pub(super) const FAMILY: &str = "mysql";
@@ -54,12 +54,39 @@ pub(super) fn generated(dialect: &'static str, column: &ColumnDef) -> Result<Str
     Ok(match &column.generated {
         Generated::No | Generated::Computed { .. } | Generated::Expression(_) => String::new(),
         Generated::Key | Generated::MonotonicKey => " AUTO_INCREMENT".to_owned(),
-        Generated::Identity { start: None | Some(1), increment: None | Some(1), .. } => " AUTO_INCREMENT".to_owned(),
+        Generated::Identity {
+            start: None | Some(1),
+            increment: None | Some(1),
+            min: None,
+            max: None,
+            cache: None,
+            cycle: false,
+            ..
+        } => " AUTO_INCREMENT".to_owned(),
         Generated::Identity { .. } => {
-            let construct = format!("IDENTITY with a start or an increment on `{}`", column.name);
+            let construct = format!("IDENTITY with options on `{}`", column.name);
             return Err(CompileError::unsupported(dialect, construct));
         }
     })
+}
+
+/// Methods that are said before INDEX.
+pub(super) fn index_kind(method: &str) -> Option<&'static str> {
+    [("fulltext", "FULLTEXT "), ("spatial", "SPATIAL ")]
+        .into_iter()
+        .find_map(|(name, words)| method.eq_ignore_ascii_case(name).then_some(words))
+}
+
+pub(super) fn index_option(dialect: &'static str, option: &IndexOption) -> Option<String> {
+    match option {
+        IndexOption::Comment(text) => {
+            let mut sql = String::from("COMMENT ");
+            standard::text_literal(&mut sql, text, true);
+            Some(sql)
+        }
+        IndexOption::Invisible => Some(if dialect == "mariadb" { "IGNORED" } else { "INVISIBLE" }.to_owned()),
+        _ => None,
+    }
 }
 
 pub(super) fn table_options(options: &[TableOption]) -> String {
@@ -73,6 +100,10 @@ pub(super) fn table_options(options: &[TableOption]) -> String {
             TableOption::Charset(charset) => {
                 sql.push_str(" CHARSET=");
                 sql.push_str(charset);
+            }
+            TableOption::Collate(collation) => {
+                sql.push_str(" COLLATE=");
+                sql.push_str(collation);
             }
             _ => {}
         }

@@ -11,7 +11,7 @@ use crate::dialect::{
     Capabilities, DdlCapabilities, Dialect, DmlWith, FunctionName, Lateral, LockOf, Locking, NamedLock, Returning,
     ReturningStyle, Steps, TransactionOptions, TwoPhase, ValuesTable, Written, standard,
 };
-use crate::schema::{ColumnDef, StaticColumn, Table, TableOption};
+use crate::schema::{ColumnDef, IndexOption, Table, TableOption};
 
 /// The dialect of MariaDB.
 ///

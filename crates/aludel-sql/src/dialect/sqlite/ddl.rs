@@ -48,7 +48,9 @@ pub(super) fn generated(table: &Table, column: &ColumnDef) -> Result<String, Com
         Generated::MonotonicKey if !is_single_key(table, column) => {
             Err(CompileError::unsupported(NAME, "AUTOINCREMENT beside a composite primary key"))
         }
-        Generated::Identity { start: None, increment: None, .. } if is_single_key(table, column) => Ok(String::new()),
+        Generated::Identity {
+            start: None, increment: None, min: None, max: None, cache: None, cycle: false, ..
+        } if is_single_key(table, column) => Ok(String::new()),
         Generated::Identity { .. } => Err(CompileError::unsupported_with(
             NAME,
             format!("IDENTITY on `{}`", column.name),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aludel_core::{CompileError, Kind};
 
-use super::statement::runtime_table;
+use super::statement::{check_column, runtime_table};
 use super::{Decoder, Op, broken};
 use crate::ast::{
     BinaryOp, Bind, CustomExpr, Expr, Frame, FrameBound, FrameExclude, FrameUnits, Function, InTarget, JsonAccess,
@@ -29,11 +29,8 @@ impl Decoder<'_> {
             Op::NodeNamed => {
                 let source = self.next_source()?;
                 let name = self.text()?;
-                if let Some(table) = runtime_table(&source)
-                    && table.position(&name).is_none()
-                {
-                    let table = table.full_name();
-                    return Err(CompileError::invalid(format!("the table \"{table}\" has no column \"{name}\"")));
+                if let Some(table) = runtime_table(&source) {
+                    check_column(table, &name)?;
                 }
                 let sql_type = if self.flag()? { Some(self.read_type()?) } else { None };
                 Expr::Named { source: Some(source), name, sql_type }
@@ -80,6 +77,7 @@ impl Decoder<'_> {
             Op::Quantified => Expr::Quantified { all: self.flag()?, query: Box::new(self.pop_query()?) },
             Op::Json => self.json()?,
             Op::Excluded => Expr::Excluded(self.column()?),
+            Op::ExcludedNamed => Expr::ExcludedNamed { name: self.text()?, sql_type: Some(self.read_type()?) },
             Op::NextValue => Expr::NextValue(self.text()?),
             Op::RowBind => Expr::RowBind(self.column()?),
             Op::Raw => Expr::Raw(self.raw()?),

@@ -225,9 +225,9 @@ impl Decoder<'_> {
                 self.assign(InsertColumn::Static(column), value)?;
             }
             Op::SetNamed => {
-                let name = self.text()?;
+                let column = self.named_column()?;
                 let value = self.pop()?;
-                self.assign(InsertColumn::Named(name), value)?;
+                self.assign(column, value)?;
             }
             _ => return Ok(false),
         }
@@ -254,6 +254,20 @@ impl Decoder<'_> {
             _ => return Err(broken()),
         }
         Ok(())
+    }
+
+    /// A column of the statement's table by its name.
+    fn named_column(&mut self) -> Result<InsertColumn, CompileError> {
+        let name = self.text()?;
+        let table = match self.current()? {
+            Building::Insert(insert) => runtime_table(&insert.table),
+            Building::Update(update) => runtime_table(&update.table),
+            _ => return Err(broken()),
+        };
+        if let Some(table) = table {
+            check_column(table, &name)?;
+        }
+        Ok(InsertColumn::Named(name))
     }
 
     /// The value assigned to a column.
@@ -395,8 +409,8 @@ impl Decoder<'_> {
                 self.current_insert()?.columns.push(InsertColumn::Static(column));
             }
             Op::InsertNamed => {
-                let name = self.text()?;
-                self.current_insert()?.columns.push(InsertColumn::Named(name));
+                let column = self.named_column()?;
+                self.current_insert()?.columns.push(column);
             }
             Op::InsertRow => {
                 let count = self.count()?;
@@ -426,7 +440,9 @@ impl Decoder<'_> {
                 check_width(insert.columns.len(), query.columns())?;
                 insert.source = InsertSource::Query(Box::new(query));
             }
-            Op::Conflict | Op::ConflictTargetFilter | Op::ConflictSet | Op::ConflictFilter => self.conflict(op)?,
+            Op::Conflict | Op::ConflictTargetFilter | Op::ConflictSet | Op::ConflictSetNamed | Op::ConflictFilter => {
+                self.conflict(op)?
+            }
             Op::TextColumn => {
                 let label = self.text()?;
                 let sql_type = Some(self.read_type()?);
@@ -458,10 +474,14 @@ impl Decoder<'_> {
             self.current_insert()?.conflict = Some(Conflict { target, action: ConflictAction::Nothing });
             return Ok(());
         }
-        let assignment = if op == Op::ConflictSet { Some(writable(self.column()?)?) } else { None };
+        let assignment = match op {
+            Op::ConflictSet => Some(InsertColumn::Static(writable(self.column()?)?)),
+            Op::ConflictSetNamed => Some(self.named_column()?),
+            _ => None,
+        };
         let expr = match assignment {
-            Some(column) => self.assigned(column)?,
-            None => self.pop()?,
+            Some(InsertColumn::Static(column)) => self.assigned(column)?,
+            _ => self.pop()?,
         };
         let conflict = self.current_insert()?.conflict.as_mut().ok_or_else(broken)?;
         match (op, &mut conflict.target, &mut conflict.action) {
@@ -470,12 +490,12 @@ impl Decoder<'_> {
                 return Err(CompileError::invalid("where_target belongs to on_conflict with columns"));
             }
             (Op::ConflictFilter, _, ConflictAction::Update { filter, .. }) => filter.push(expr),
-            (Op::ConflictSet, _, action) => {
+            (Op::ConflictSet | Op::ConflictSetNamed, _, action) => {
                 if let ConflictAction::Nothing = action {
                     *action = ConflictAction::Update { set: Vec::new(), filter: Vec::new() };
                 }
                 if let (ConflictAction::Update { set, .. }, Some(column)) = (action, assignment) {
-                    set.push((InsertColumn::Static(column), expr));
+                    set.push((column, expr));
                 }
             }
             _ => return Err(CompileError::invalid("do_update needs at least one assignment")),
@@ -511,6 +531,11 @@ fn runtime_columns(source: &Arc<Source>) -> Result<Vec<Projection>, CompileError
         sql_type: Some(column.sql_type.clone()),
     };
     Ok(table.columns.iter().map(|column| Projection { expr: named(column), label: None }).collect())
+}
+
+/// Whether a table made at run time has the column.
+pub(super) fn check_column(table: &Table, name: &str) -> Result<(), CompileError> {
+    table.find_column(name).map(|_| ()).map_err(|error| CompileError::invalid(error.to_string()))
 }
 
 /// The table made at run time that a source is, or is another name for.
