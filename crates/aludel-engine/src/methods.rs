@@ -138,6 +138,31 @@ macro_rules! methods {
                 crate::ddl::run(hold, sql, at)
             }
 
+            /// What is in the schema that names without a schema lead to, and the names of the others.
+            ///
+            /// # Errors
+            /// When no connection can be had, or the dialect can't reflect.
+            #[track_caller]
+            pub fn inspect(
+                $($receiver)+,
+            ) -> impl Future<Output = ::aludel_core::Result<crate::Inspector>> + Send {
+                let at = ::std::panic::Location::caller();
+                crate::reflect::inspect($self.hold(), None, at)
+            }
+
+            /// What is in the schema of this name, and the names of the others.
+            ///
+            /// # Errors
+            /// As [`inspect`](Self::inspect), and when there is no such schema.
+            #[track_caller]
+            pub fn inspect_schema(
+                $($receiver)+,
+                name: &str,
+            ) -> impl Future<Output = ::aludel_core::Result<crate::Inspector>> + Send {
+                let at = ::std::panic::Location::caller();
+                crate::reflect::inspect($self.hold(), Some(name.to_owned()), at)
+            }
+
             /// Drops tables, those that refer to others first. Tables that are not there are left out.
             ///
             /// # Errors

@@ -31,11 +31,13 @@
 //!
 //! The text is written in [`compile`](crate::compile); here are what it is written from, and the order of tables.
 
+mod compare;
 mod naming;
 mod order;
 mod sequence;
 
 pub use crate::compile::ddl::{Constraint, Ddl};
+pub use compare::{Difference, differences};
 pub use naming::NamingConvention;
 pub use order::{Sorted, sorted_tables};
 pub use sequence::Sequence;

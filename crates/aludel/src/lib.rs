@@ -22,9 +22,9 @@ pub use aludel_core::{
     ArrayElement, CacheSafety, ColumnError, CompactString, CompileError, ConfigError, DatabaseError, DatabaseErrorKind, Date, DateTime, Decimal, Decode, Direction, Encode, EncodeRow, EnumType, Error, ErrorKind, Fault, FaultKind, FromRow, Held, Interval, Kind, NativeType, Numeric, ParamSink, PoolError, RawValue, Result, Row, RowCountError, RowRef, SchemaError, SqlType, SqlTyped, StatementContext, Time, Timestamp, UsageError, Value,
 };
 pub use aludel_engine::{
-    Batch, CacheStatistics, CacheStatus, Conn, Echo, Engine, EngineBuilder, Executor, Info, NamedLockGuard, Parameters,
-    Partitions, Phases, PoolStatus, Prepared, QueryRecord, RowStream, Transaction, TwoPhaseTransaction, Unique, Url,
-    driver, events, writing,
+    Batch, CacheStatistics, CacheStatus, Conn, Echo, Engine, EngineBuilder, Executor, Info, Inspector, NamedLockGuard,
+    Parameters, Partitions, Phases, PoolStatus, Prepared, QueryRecord, ReflectOn, ReflectSchema, ReflectTable,
+    RowStream, TableName, Transaction, TwoPhaseTransaction, Unique, Url, driver, events, writing,
 };
 pub use aludel_macros::{Composite, Entity, FromRow, Kinds, SqlEnum, SqlNewtype, hybrid};
 pub use aludel_orm::{
@@ -36,7 +36,7 @@ pub use aludel_orm::{
     immediateload, joinedload, load_only, raiseload, selectin_polymorphic, selectinload, session_value, subqueryload,
     with_criteria, with_polymorphic,
 };
-pub use aludel_sql::{ddl, dialect, schema};
+pub use aludel_sql::{RuntimeTable as Table, ddl, dialect, schema};
 pub use composite::Composite;
 pub use connect::Connect;
 pub use language::Entity;

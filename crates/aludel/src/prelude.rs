@@ -10,7 +10,7 @@ pub use crate::language::{
     tuple, update, value,
 };
 pub use crate::{
-    Composite, Connect, Engine, Error, Ext, Extends, FromRow, JoinRelated, Key, Kinds, Many, One, QueryOptions, Result,
-    Session, contains_eager, defer, joinedload, load_only, raiseload, schema, selectin_polymorphic, selectinload,
-    subqueryload, with_polymorphic,
+    Composite, Connect, Engine, Error, Ext, Extends, FromRow, JoinRelated, Key, Kinds, Many, One, QueryOptions,
+    ReflectSchema, ReflectTable, Result, Session, Table, contains_eager, defer, joinedload, load_only, raiseload,
+    schema, selectin_polymorphic, selectinload, subqueryload, with_polymorphic,
 };

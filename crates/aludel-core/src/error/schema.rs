@@ -92,7 +92,7 @@ fn near<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<Strin
 /// How many letters must be put in, taken out, changed, or exchanged with their neighbour to make one text of the other.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before = Vec::new();
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
         let mut next = vec![i + 1];

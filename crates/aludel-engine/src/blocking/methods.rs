@@ -106,6 +106,24 @@ macro_rules! blocking_methods {
                 crate::blocking::block_on($self.inner.create_all(tables))
             }
 
+            /// What is in the schema that names without a schema lead to, and the names of the others.
+            ///
+            /// # Errors
+            /// When no connection can be had, or the dialect can't reflect.
+            #[track_caller]
+            pub fn inspect($($receiver)+) -> ::aludel_core::Result<crate::Inspector> {
+                crate::blocking::block_on($self.inner.inspect())
+            }
+
+            /// What is in the schema of this name, and the names of the others.
+            ///
+            /// # Errors
+            /// As [`inspect`](Self::inspect), and when there is no such schema.
+            #[track_caller]
+            pub fn inspect_schema($($receiver)+, name: &str) -> ::aludel_core::Result<crate::Inspector> {
+                crate::blocking::block_on($self.inner.inspect_schema(name))
+            }
+
             /// Drops tables, those that refer to others first. Tables that are not there are left out.
             ///
             /// # Errors

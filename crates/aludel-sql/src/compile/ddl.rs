@@ -102,6 +102,11 @@ impl<'a> Ddl<'a> {
         }
     }
 
+    /// As `columns`, for whoever compares.
+    pub(crate) fn column_list(&self, table: &Table, positions: &[usize]) -> Result<String, CompileError> {
+        self.columns(table, positions)
+    }
+
     /// Names of a table's columns, in quotes where they need them, with commas between.
     fn columns(&self, table: &Table, positions: &[usize]) -> Result<String, CompileError> {
         let names: Result<Vec<_>, _> = positions.iter().map(|position| self.column_name(table, *position)).collect();

@@ -1,5 +1,10 @@
 //! How a database tells what is in it.
 
+pub(in crate::dialect) mod draft;
+pub(in crate::dialect) mod normal;
+mod parse;
+pub(crate) mod tokens;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -52,9 +57,15 @@ pub trait Catalog: fmt::Debug + Send + Sync {
         column.clone()
     }
 
-    /// An SQL expression in the words in which the database keeps it; `table` tells the columns' types.
+    /// An SQL expression in one of the spellings that mean the same; `table` tells the columns' types. Of two expressions that
+    /// mean different things the spellings are different.
     fn normal_sql<'s>(&self, _table: &Table, sql: &'s str) -> Cow<'s, str> {
         Cow::Borrowed(sql)
+    }
+
+    /// As [`normal_sql`](Self::normal_sql), of a column's default.
+    fn normal_default<'s>(&self, table: &Table, _column: &ColumnDef, sql: &'s str) -> Cow<'s, str> {
+        self.normal_sql(table, sql)
     }
 
     /// Whether `ON DELETE RESTRICT` and `ON DELETE NO ACTION` are the same.
@@ -75,6 +86,16 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// The access method that an index has when none is said.
     fn default_index_method(&self) -> Option<&'static str> {
         None
+    }
+
+    /// Whether the database makes an index for a foreign key that has none.
+    fn indexes_foreign_keys(&self) -> bool {
+        false
+    }
+
+    /// Whether the database chooses the option where none is said.
+    fn chooses_option(&self, _option: &TableOption) -> bool {
+        false
     }
 
     /// Whether the database keeps the option.

@@ -3,6 +3,7 @@
 mod ddl;
 mod expr;
 mod mariadb;
+mod reflect;
 pub(crate) mod reserved;
 mod transaction;
 
@@ -11,9 +12,9 @@ use std::borrow::Cow;
 use aludel_core::{CacheSafety, CompileError, SqlType};
 
 use super::{
-    Capabilities, Comments, DdlCapabilities, Dialect, DmlLimit, DmlWith, FunctionName, IndexUsing, InsertDefaults,
-    Lateral, LockOf, Locking, MultiTable, NamedLock, RowLimit, Steps, TransactionOptions, TwoPhase, Upsert,
-    ValuesTable, Written, standard,
+    Capabilities, Catalog, Comments, DdlCapabilities, Dialect, DmlLimit, DmlWith, FunctionName, IndexUsing,
+    InsertDefaults, Lateral, LockOf, Locking, MultiTable, NamedLock, RowLimit, Steps, TransactionOptions, TwoPhase,
+    Upsert, ValuesTable, Written, standard,
 };
 use crate::ast::{BinaryOp, Expr, Function, JsonAccess};
 use crate::compile::SqlWriter;
@@ -131,6 +132,10 @@ macro_rules! shared {
 
         fn generated(&self, _table: &Table, column: &ColumnDef) -> Result<String, CompileError> {
             ddl::generated(self.name(), column)
+        }
+
+        fn catalog(&self) -> Option<&dyn Catalog> {
+            Some(self)
         }
 
         fn index_kind(&self, method: &str) -> Option<&'static str> {

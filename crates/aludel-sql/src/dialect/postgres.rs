@@ -1,6 +1,7 @@
 //! PostgreSQL 12 and later.
 
 mod expr;
+mod reflect;
 pub(crate) mod reserved;
 mod types;
 
@@ -9,8 +10,8 @@ use std::borrow::Cow;
 use aludel_core::{CacheSafety, CompileError, SqlType};
 
 use super::{
-    Capabilities, Comments, DdlCapabilities, Dialect, FunctionName, IndexUsing, Lateral, LockOf, Locking, MultiTable,
-    NamedLock, Placeholders, Returning, ReturningStyle, TwoPhase, Upsert, Written, standard,
+    Capabilities, Catalog, Comments, DdlCapabilities, Dialect, FunctionName, IndexUsing, Lateral, LockOf, Locking,
+    MultiTable, NamedLock, Placeholders, Returning, ReturningStyle, TwoPhase, Upsert, Written, standard,
 };
 use crate::ast::{BinaryOp, Expr, JsonAccess, Like};
 use crate::compile::SqlWriter;
@@ -187,6 +188,10 @@ impl Dialect for Postgres {
             IndexOption::With(parameters) => Some(format!("WITH ({parameters})")),
             _ => None,
         }
+    }
+
+    fn catalog(&self) -> Option<&dyn Catalog> {
+        Some(self)
     }
 
     fn table_kind(&self, options: &[TableOption]) -> &'static str {

@@ -2,6 +2,7 @@
 
 mod ddl;
 mod expr;
+mod reflect;
 pub(crate) mod reserved;
 
 use std::borrow::Cow;
@@ -9,7 +10,7 @@ use std::borrow::Cow;
 use aludel_core::{CacheSafety, CompileError, SqlType};
 
 use super::{
-    Begin, Capabilities, Comments, DdlCapabilities, Dialect, FunctionName, Locking, MultiTable, Returning,
+    Begin, Capabilities, Catalog, Comments, DdlCapabilities, Dialect, FunctionName, Locking, MultiTable, Returning,
     ReturningStyle, RowLimit, Steps, TransactionOptions, TupleIn, Upsert, Written,
 };
 use crate::ast::{BinaryOp, Expr, JsonAccess};
@@ -184,6 +185,10 @@ impl Dialect for Sqlite {
 
     fn table_options(&self, options: &[TableOption]) -> String {
         ddl::table_options(options)
+    }
+
+    fn catalog(&self) -> Option<&dyn Catalog> {
+        Some(self)
     }
 }
 

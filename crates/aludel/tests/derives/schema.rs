@@ -215,9 +215,9 @@ fn generated_keys() {
     ];
     assert_snapshot!(tables.map(describe).join("\n"), @r#"
     keyed key ["id"]
-      id BigInt Identity { always: false, start: Some(-5), increment: Some(10) }
-      serial BigInt Identity { always: true, start: None, increment: None }
-      other Integer Identity { always: false, start: None, increment: None }
+      id BigInt Identity { always: false, start: Some(-5), increment: Some(10), min: None, max: None, cache: None, cycle: false }
+      serial BigInt Identity { always: true, start: None, increment: None, min: None, max: None, cache: None, cycle: false }
+      other Integer Identity { always: false, start: None, increment: None, min: None, max: None, cache: None, cycle: false }
     given key ["id"]
       id BigInt
     texts key ["id"]

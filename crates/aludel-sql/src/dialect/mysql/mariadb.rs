@@ -8,8 +8,8 @@ use super::{CAPABILITIES, ddl, expr, reserved, shared, transaction};
 use crate::ast::{BinaryOp, Expr, Function, JsonAccess};
 use crate::compile::SqlWriter;
 use crate::dialect::{
-    Capabilities, DdlCapabilities, Dialect, DmlWith, FunctionName, Lateral, LockOf, Locking, NamedLock, Returning,
-    ReturningStyle, Steps, TransactionOptions, TwoPhase, ValuesTable, Written, standard,
+    Capabilities, Catalog, DdlCapabilities, Dialect, DmlWith, FunctionName, Lateral, LockOf, Locking, NamedLock,
+    Returning, ReturningStyle, Steps, TransactionOptions, TwoPhase, ValuesTable, Written, standard,
 };
 use crate::schema::{ColumnDef, IndexOption, Table, TableOption};
 

@@ -29,7 +29,7 @@ pub(super) fn column_type(table: &Table, column: &ColumnDef) -> Result<Cow<'stat
 }
 
 /// STRICT tables know only these types; `ANY` keeps decimals and dates as they were bound.
-fn strict_type(sql_type: &SqlType) -> &'static str {
+pub(super) fn strict_type(sql_type: &SqlType) -> &'static str {
     match sql_type {
         SqlType::Boolean | SqlType::Interval => "INTEGER",
         _ if sql_type.is_integer() => "INTEGER",

@@ -1,0 +1,78 @@
+//! How MySQL and MariaDB spell what they keep.
+
+use aludel_core::SqlType;
+
+use super::LEXIS;
+use crate::dialect::catalog::normal::{Node, Spelling, normal};
+use crate::dialect::catalog::tokens::{Lexis, TokenKind, bare, tokens};
+use crate::schema::{ColumnDef, ServerDefault};
+
+/// A default that is told as SQL.
+pub(super) fn default(sql: &str) -> ServerDefault {
+    match &tokens(sql, LEXIS)[..] {
+        [only] if only.kind == TokenKind::Text && only.text.starts_with('\'') => {
+            ServerDefault::Text(only.unquoted().replace("\\\\", "\\").into())
+        }
+        [word] if word.is("current_timestamp") => ServerDefault::Now,
+        [word, open, close] if word.is("current_timestamp") && open.is("(") && close.is(")") => ServerDefault::Now,
+        _ => ServerDefault::Sql(bare(sql, LEXIS).into()),
+    }
+}
+
+pub(super) fn normal_sql(sql: &str) -> String {
+    normal(sql, &OwnSpelling)
+}
+
+pub(super) fn normal_default(column: &ColumnDef, sql: &str) -> String {
+    let told = match normal(sql, &OwnSpelling).as_str() {
+        "true()" => "1".to_owned(),
+        "false()" => "0".to_owned(),
+        told => told.to_owned(),
+    };
+    if matches!(told.as_str(), "now()" | "current_timestamp()") {
+        return "now()".to_owned();
+    }
+    let is_number = matches!(
+        column.sql_type,
+        SqlType::Boolean
+            | SqlType::SmallInt
+            | SqlType::Integer
+            | SqlType::BigInt
+            | SqlType::Numeric(_)
+            | SqlType::Float
+            | SqlType::Double
+    );
+    let plain = told.trim_matches('\'');
+    let is_digits = !plain.is_empty() && plain.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    match is_number && is_digits {
+        true if plain.contains('.') => plain.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        true => plain.to_owned(),
+        false => told,
+    }
+}
+
+struct OwnSpelling;
+
+impl Spelling for OwnSpelling {
+    fn lexis(&self) -> Lexis {
+        LEXIS
+    }
+
+    fn rewrite(&self, node: Node) -> Node {
+        match node {
+            // `_utf8mb4'text'`
+            Node::Cast(operand, sql_type) if sql_type.starts_with('_') => *operand,
+            Node::Op(op, operands) => Node::Op(op, operands.into_iter().map(truth).collect()),
+            other => other,
+        }
+    }
+}
+
+/// Truth is a number.
+fn truth(node: Node) -> Node {
+    match node {
+        Node::Call(name, arguments) if arguments.is_empty() && name == "true" => Node::Number("1".to_owned()),
+        Node::Call(name, arguments) if arguments.is_empty() && name == "false" => Node::Number("0".to_owned()),
+        other => other,
+    }
+}

@@ -1,0 +1,169 @@
+//! How PostgreSQL spells what it keeps: with a conversion wherever a value is not of the type that is wanted.
+
+use aludel_core::SqlType;
+
+use super::LEXIS;
+use super::types::base_name;
+use crate::dialect::catalog::normal::{Node, Spelling, normal};
+use crate::dialect::catalog::tokens::{Lexis, TokenKind, tokens};
+use crate::schema::{ColumnDef, ServerDefault, Table};
+
+/// A column's default as definitions have it: a text, the present moment, a number, or SQL.
+pub(super) fn default(sql: &str, sql_type: &SqlType) -> ServerDefault {
+    let pieces = tokens(sql, LEXIS);
+    match &pieces[..] {
+        [only] if only.is("current_timestamp") => return ServerDefault::Now,
+        [name, open, close] if name.is("now") && open.is("(") && close.is(")") => return ServerDefault::Now,
+        [text, colons, converted @ ..]
+            if text.kind == TokenKind::Text && text.text.starts_with('\'') && colons.is("::") =>
+        {
+            let to: Vec<_> = converted.iter().map(|token| token.text.to_lowercase()).collect();
+            if base_name(sql_type).is_some_and(|name| is_same_type(&name, &to)) {
+                return match is_number(sql_type) {
+                    true => ServerDefault::Sql(text.unquoted().into()),
+                    false => ServerDefault::Text(text.unquoted().into()),
+                };
+            }
+        }
+        _ => {}
+    }
+    ServerDefault::Sql(sql.to_owned().into())
+}
+
+/// Whether the pieces of a type are those of its name, which may have a schema before it in the pieces.
+fn is_same_type(name: &str, pieces: &[String]) -> bool {
+    let name = tokens(name, LEXIS).into_iter().map(|token| token.text.to_owned()).collect::<Vec<_>>();
+    let is_plain = pieces == name;
+    is_plain || matches!(pieces, [_, dot, rest] if dot == "." && name == [rest.trim_matches('"').to_owned()])
+}
+
+const fn is_number(sql_type: &SqlType) -> bool {
+    matches!(
+        sql_type,
+        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt | SqlType::Numeric(_) | SqlType::Float | SqlType::Double
+    )
+}
+
+pub(super) fn normal_sql(table: &Table, sql: &str) -> String {
+    normal(sql, &OwnSpelling { table: Some(table) })
+}
+
+/// A default: what it is converted to says nothing if that is the column's type.
+pub(super) fn normal_default(table: &Table, column: &ColumnDef, sql: &str) -> String {
+    let told = normal(sql, &OwnSpelling { table: Some(table) });
+    let own = base_name(&column.sql_type).unwrap_or_default();
+    match default(sql, &column.sql_type) {
+        ServerDefault::Now => "now()".to_owned(),
+        ServerDefault::Text(text) => format!("'{}'", text.replace('\'', "''")),
+        ServerDefault::Sql(sql) | ServerDefault::Exactly(sql) => {
+            let told = if *sql == *told { told } else { normal(&sql, &OwnSpelling { table: Some(table) }) };
+            // A number in quotes is the number.
+            let is_quoted = is_number(&column.sql_type) && told.starts_with('\'');
+            let told = if is_quoted { told.trim_matches('\'').to_owned() } else { told };
+            told.strip_prefix("cast(")
+                .and_then(|rest| rest.strip_suffix(&format!(" as {own})")))
+                .map_or_else(|| told.clone(), str::to_owned)
+        }
+    }
+}
+
+struct OwnSpelling<'a> {
+    table: Option<&'a Table>,
+}
+
+impl Spelling for OwnSpelling<'_> {
+    fn lexis(&self) -> Lexis {
+        LEXIS
+    }
+
+    fn quotes_keep_case(&self) -> bool {
+        true
+    }
+
+    fn rewrite(&self, node: Node) -> Node {
+        match node {
+            Node::Cast(operand, sql_type) => self.converted(*operand, sql_type),
+            Node::Op(op, operands) if is_comparison(&op) => Node::Op(op, self.compared(operands)),
+            other => other,
+        }
+    }
+}
+
+fn is_comparison(op: &str) -> bool {
+    matches!(
+        op,
+        "=" | "<>"
+            | "<"
+            | ">"
+            | "<="
+            | ">="
+            | "in"
+            | "not in"
+            | "like"
+            | "not like"
+            | "ilike"
+            | "not ilike"
+            | "is distinct"
+    )
+}
+
+impl OwnSpelling<'_> {
+    /// `'-5'::integer` is a number; a VARCHAR column as text is the column.
+    fn converted(&self, operand: Node, sql_type: String) -> Node {
+        let is_number =
+            matches!(sql_type.as_str(), "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision");
+        match &operand {
+            Node::Text(text) if is_number => {
+                let number = text.trim_matches('\'');
+                if number.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+                    return Node::Number(number.to_owned());
+                }
+            }
+            Node::Name(parts) if sql_type == "text" => {
+                let is_varchar =
+                    self.column(parts).is_some_and(|column| matches!(column.sql_type, SqlType::Varchar(_)));
+                if is_varchar {
+                    return operand;
+                }
+            }
+            _ => {}
+        }
+        Node::Cast(Box::new(operand), sql_type)
+    }
+
+    /// A literal that is compared takes the type of what it is compared with, so a conversion to that says nothing.
+    fn compared(&self, operands: Vec<Node>) -> Vec<Node> {
+        let column = operands.iter().find_map(|operand| match operand {
+            Node::Name(parts) => self.column(parts),
+            _ => None,
+        });
+        let own = column.and_then(|column| base_name(&column.sql_type)).unwrap_or_default();
+        operands.into_iter().map(|operand| literal(operand, &own)).collect()
+    }
+
+    fn column(&self, parts: &[String]) -> Option<&ColumnDef> {
+        let name = parts.last()?;
+        self.table?.columns.iter().find(|column| column.name == *name)
+    }
+}
+
+fn literal(node: Node, own: &str) -> Node {
+    match node {
+        Node::Cast(inner, sql_type) => {
+            let is_text = matches!(sql_type.as_str(), "text" | "character varying" | "bpchar");
+            let last = sql_type.rsplit('.').next().unwrap_or(&sql_type);
+            let says_nothing = match &*inner {
+                Node::Text(_) => is_text || sql_type == own || last.trim_matches('"') == own,
+                Node::Number(_) => is_number_name(&sql_type),
+                Node::Cast(..) => is_text,
+                _ => false,
+            };
+            if says_nothing { literal(*inner, own) } else { Node::Cast(inner, sql_type) }
+        }
+        other => other,
+    }
+}
+
+fn is_number_name(name: &str) -> bool {
+    matches!(name, "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision")
+}
