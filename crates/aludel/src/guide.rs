@@ -24,6 +24,9 @@ pub mod inheritance {}
 #[doc = include_str!("docs/guide/events.md")]
 pub mod events {}
 
+#[doc = include_str!("docs/guide/reflection.md")]
+pub mod reflection {}
+
 #[doc = include_str!("docs/guide/faces.md")]
 pub mod faces {}
 

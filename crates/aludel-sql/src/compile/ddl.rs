@@ -8,6 +8,7 @@ mod index;
 mod plan;
 mod schema;
 mod table;
+mod view;
 
 use aludel_core::CompileError;
 

@@ -180,6 +180,8 @@ pub struct DdlCapabilities {
     pub index_collations: bool,
     /// Whether an index says where NULLs come.
     pub index_nulls: bool,
+    /// Views whose rows are kept.
+    pub materialized_views: bool,
 }
 
 /// How placeholders are written.
@@ -484,6 +486,7 @@ impl DdlCapabilities {
         index_lengths: false,
         index_collations: false,
         index_nulls: false,
+        materialized_views: false,
     };
 }
 

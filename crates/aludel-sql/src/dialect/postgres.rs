@@ -55,6 +55,7 @@ const CAPABILITIES: Capabilities = Capabilities {
         nulls_not_distinct: true,
         index_collations: true,
         index_nulls: true,
+        materialized_views: true,
         ..DdlCapabilities::STANDARD
     },
     aborts_on_error: true,

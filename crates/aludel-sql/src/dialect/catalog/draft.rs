@@ -27,6 +27,8 @@ pub(in crate::dialect) struct Draft {
 pub(in crate::dialect) struct Drafts {
     pub(in crate::dialect) tables: Vec<Draft>,
     pub(in crate::dialect) notes: Vec<Note>,
+    /// Where the table stood that was asked for last.
+    last: usize,
 }
 
 impl Draft {
@@ -63,8 +65,11 @@ impl Draft {
 impl Drafts {
     /// The table with this name: rows of a catalog may tell of tables that were made meanwhile.
     pub(in crate::dialect) fn table(&mut self, name: &str) -> Option<&mut Draft> {
-        // Catalogs are read in the order of tables, so it is the last one that was asked for, or the one behind.
-        self.tables.iter_mut().find(|table| table.name == name)
+        // Catalogs are read in the order of tables, so it is the last one that was asked for, or one behind it.
+        let is_it = |table: &Draft| table.name == name;
+        let behind = self.tables.iter().skip(self.last).position(is_it).map(|at| at + self.last);
+        self.last = behind.or_else(|| self.tables.iter().position(is_it))?;
+        self.tables.get_mut(self.last)
     }
 
     pub(in crate::dialect) fn lost(&mut self, object: &str, part: Option<&str>, what: impl Into<String>) {

@@ -11,6 +11,10 @@ use crate::schema::{ColumnDef, Generated, Name, ServerDefault, TableOption};
 impl Reading<'_> {
     pub(super) fn column(&mut self, row: &Row) -> Result<()> {
         let (table, name, told) = (word(row, "table_name")?, word(row, "name")?, word(row, "type")?);
+        // Sequences have columns too.
+        if self.drafts.table(&table).is_none() {
+            return Ok(());
+        }
         let is_json = self.is_json(&table, &name);
         let enum_name = format!("{table}_{name}");
         let found = if is_json { SqlType::Json } else { sql_type(&told, &enum_name, self.queries.dialect) };

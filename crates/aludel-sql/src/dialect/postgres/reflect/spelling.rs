@@ -5,7 +5,7 @@ use aludel_core::SqlType;
 use super::LEXIS;
 use super::types::base_name;
 use crate::dialect::catalog::normal::{Node, Spelling, normal};
-use crate::dialect::catalog::tokens::{Lexis, TokenKind, tokens};
+use crate::dialect::catalog::tokens::{Lexis, Token, TokenKind, tokens};
 use crate::schema::{ColumnDef, ServerDefault, Table};
 
 /// A column's default as definitions have it: a text, the present moment, a number, or SQL.
@@ -14,20 +14,32 @@ pub(super) fn default(sql: &str, sql_type: &SqlType) -> ServerDefault {
     match &pieces[..] {
         [only] if only.is("current_timestamp") => return ServerDefault::Now,
         [name, open, close] if name.is("now") && open.is("(") && close.is(")") => return ServerDefault::Now,
-        [text, colons, converted @ ..]
-            if text.kind == TokenKind::Text && text.text.starts_with('\'') && colons.is("::") =>
-        {
+        [text, colons, converted @ ..] if text.kind == TokenKind::Text && colons.is("::") => {
             let to: Vec<_> = converted.iter().map(|token| token.text.to_lowercase()).collect();
+            let value = meant(text);
+            // The number itself, whatever kind of number it is written as.
+            let is_whole = !value.is_empty() && value.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
+            if is_number(sql_type) && is_whole && is_number_name(&to.join(" ")) {
+                return ServerDefault::Sql(value.into());
+            }
             if base_name(sql_type).is_some_and(|name| is_same_type(&name, &to)) {
                 return match is_number(sql_type) {
-                    true => ServerDefault::Sql(text.unquoted().into()),
-                    false => ServerDefault::Text(text.unquoted().into()),
+                    true => ServerDefault::Sql(value.into()),
+                    false => ServerDefault::Text(value.into()),
                 };
             }
         }
         _ => {}
     }
     ServerDefault::Sql(sql.to_owned().into())
+}
+
+/// What a text literal means: with an `E` before it, backslashes escape.
+fn meant(text: &Token<'_>) -> String {
+    match text.text.strip_prefix(['E', 'e']) {
+        None => text.unquoted(),
+        Some(rest) => Token { text: rest, ..*text }.unquoted().replace("\\\\", "\\"),
+    }
 }
 
 /// Whether the pieces of a type are those of its name, which may have a schema before it in the pieces.
