@@ -2,14 +2,14 @@
 
 mod parts;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use aludel_core::CompileError;
 
 use crate::dialect::Dialect;
 use crate::schema::Table;
-use parts::{Part, Parts, parts};
+use parts::{Part, parts};
 
 /// Something that is not as it is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,31 +61,57 @@ fn compare(
     found: &Table,
 ) -> Result<(), CompileError> {
     let (wants, has) = (parts(dialect, wanted)?, parts(dialect, found)?);
-    let pairs: BTreeMap<&String, (Option<&Part>, Option<&Part>)> = all(&wants, &has);
-    for (name, pair) in pairs {
-        match pair {
-            (Some(want), Some(has)) => {
-                if want.text != has.text {
-                    let (wanted_text, found_text) = (Some(&*want.text), Some(&*has.text));
-                    differences.push(Difference::of(wanted, Some(name), wanted_text, found_text));
-                }
-                if want.name.is_some() && want.name != has.name {
-                    let named = |name: &Option<String>| name.as_ref().map(|name| format!("the name \"{name}\""));
-                    let (wanted_name, found_name) = (named(&want.name), named(&has.name));
-                    differences.push(Difference::of(wanted, Some(name), wanted_name.as_deref(), found_name.as_deref()));
-                }
-            }
-            (Some(want), None) => differences.push(Difference::of(wanted, Some(name), Some(&want.text), None)),
-            (None, Some(has)) if has.is_by_itself => {}
-            (None, Some(has)) => differences.push(Difference::of(wanted, Some(name), None, Some(&has.text))),
-            (None, None) => {}
+    let names: BTreeSet<&String> = wants.keys().chain(has.keys()).collect();
+    for name in names {
+        for pair in pairs(wants.get(name), has.get(name)) {
+            compare_part(differences, wanted, name, pair);
         }
     }
     Ok(())
 }
 
-fn all<'a>(wanted: &'a Parts, found: &'a Parts) -> BTreeMap<&'a String, (Option<&'a Part>, Option<&'a Part>)> {
-    wanted.keys().chain(found.keys()).map(|name| (name, (wanted.get(name), found.get(name)))).collect()
+fn compare_part(
+    differences: &mut Vec<Difference>,
+    table: &Table,
+    name: &str,
+    (wanted, found): (Option<&Part>, Option<&Part>),
+) {
+    let mut say = |wanted: Option<&str>, found: Option<&str>| {
+        differences.push(Difference::of(table, Some(name), wanted, found));
+    };
+    match (wanted, found) {
+        (Some(want), Some(has)) => {
+            if want.text != has.text {
+                say(Some(&want.text), Some(&has.text));
+            }
+            if want.name.is_some() && want.name != has.name {
+                let named = |name: &Option<String>| name.as_ref().map(|name| format!("the name \"{name}\""));
+                say(named(&want.name).as_deref(), named(&has.name).as_deref());
+            }
+        }
+        (Some(want), None) => say(Some(&want.text), None),
+        (None, Some(has)) if has.is_by_itself => {}
+        (None, Some(has)) => say(None, Some(&has.text)),
+        (None, None) => {}
+    }
+}
+
+/// Parts that are the same thing, one for one: a constraint may be there twice, and then names tell which is which.
+fn pairs<'a>(wanted: Option<&'a Vec<Part>>, found: Option<&'a Vec<Part>>) -> Vec<(Option<&'a Part>, Option<&'a Part>)> {
+    let mut found: Vec<&Part> = found.into_iter().flatten().collect();
+    let mut pairs = Vec::new();
+    let (named, rest): (Vec<&Part>, Vec<&Part>) = wanted
+        .into_iter()
+        .flatten()
+        .partition(|part| part.name.is_some() && found.iter().any(|other| other.name == part.name));
+    for part in named {
+        let at = found.iter().position(|other| other.name == part.name);
+        pairs.push((Some(part), at.map(|at| found.remove(at))));
+    }
+    let mut found = found.into_iter();
+    pairs.extend(rest.into_iter().map(|part| (Some(part), found.next())));
+    pairs.extend(found.map(|part| (None, Some(part))));
+    pairs
 }
 
 impl Difference {

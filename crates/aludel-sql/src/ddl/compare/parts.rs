@@ -11,8 +11,8 @@ use crate::schema::{
     TableOption, Unique,
 };
 
-/// Parts by what they are.
-pub(super) type Parts = BTreeMap<String, Part>;
+/// Parts by what they are; several where the same is there more than once.
+pub(super) type Parts = BTreeMap<String, Vec<Part>>;
 
 /// A part of a table.
 #[derive(Debug, Default)]
@@ -50,14 +50,14 @@ struct Told<'a> {
 impl Told<'_> {
     fn put(&mut self, what: String, text: String, name: Option<&str>) {
         let part = Part { text, name: name.map(str::to_owned), is_by_itself: false };
-        let mut key = what.clone();
-        let mut again = 1;
-        // The same constraint may be there twice.
-        while self.parts.contains_key(&key) {
-            again += 1;
-            key = format!("{what}, number {again}");
+        self.parts.entry(what).or_default().push(part);
+    }
+
+    /// Says that the database makes the part that was put last without being asked.
+    fn is_by_itself(&mut self, what: &str) {
+        if let Some(part) = self.parts.get_mut(what).and_then(|parts| parts.last_mut()) {
+            part.is_by_itself = true;
         }
-        self.parts.insert(key, part);
     }
 
     fn columns(&mut self) -> Result<(), CompileError> {
@@ -196,8 +196,8 @@ impl Told<'_> {
         let what = format!("index {}", index.name);
         self.put(what.clone(), text, None);
         let serves = plain.is_some_and(|columns| self.table.foreign_keys.iter().any(|key| *key.columns == *columns));
-        if let Some(part) = self.parts.get_mut(&what) {
-            part.is_by_itself = serves && is_plain && !index.unique && self.catalog.indexes_foreign_keys();
+        if serves && is_plain && !index.unique && self.catalog.indexes_foreign_keys() {
+            self.is_by_itself(&what);
         }
         Ok(())
     }
@@ -235,8 +235,8 @@ impl Told<'_> {
             if !matches!(option, TableOption::PrimaryKeyName(_)) && self.catalog.keeps_option(option) {
                 let what = format!("option {option:?}");
                 self.put(what.clone(), "an option".to_owned(), None);
-                if let Some(part) = self.parts.get_mut(&what) {
-                    part.is_by_itself = self.catalog.chooses_option(option);
+                if self.catalog.chooses_option(option) {
+                    self.is_by_itself(&what);
                 }
             }
         }

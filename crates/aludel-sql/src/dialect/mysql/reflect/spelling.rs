@@ -62,9 +62,23 @@ impl Spelling for OwnSpelling {
         match node {
             // `_utf8mb4'text'`
             Node::Cast(operand, sql_type) if sql_type.starts_with('_') => *operand,
+            Node::Call(name, arguments) => Node::Call(one_name(name), arguments),
             Node::Op(op, operands) => Node::Op(op, operands.into_iter().map(truth).collect()),
             other => other,
         }
+    }
+}
+
+/// Functions that have two names.
+fn one_name(name: String) -> String {
+    match name.as_str() {
+        "lcase" => "lower".to_owned(),
+        "ucase" => "upper".to_owned(),
+        "character_length" => "char_length".to_owned(),
+        "substr" | "mid" => "substring".to_owned(),
+        "ceil" => "ceiling".to_owned(),
+        "pow" => "power".to_owned(),
+        _ => name,
     }
 }
 

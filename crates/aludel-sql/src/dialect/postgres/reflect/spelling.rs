@@ -96,6 +96,7 @@ impl Spelling for OwnSpelling<'_> {
         match node {
             Node::Cast(operand, sql_type) => self.converted(*operand, sql_type),
             Node::Op(op, operands) if is_comparison(&op) => Node::Op(op, self.compared(operands)),
+            Node::Op(op, operands) if is_arithmetic(&op) => Node::Op(op, self.calculated(operands)),
             other => other,
         }
     }
@@ -117,6 +118,10 @@ fn is_comparison(op: &str) -> bool {
             | "not ilike"
             | "is distinct"
     )
+}
+
+fn is_arithmetic(op: &str) -> bool {
+    matches!(op, "+" | "-" | "*" | "/" | "%")
 }
 
 impl OwnSpelling<'_> {
@@ -151,6 +156,28 @@ impl OwnSpelling<'_> {
         });
         let own = column.and_then(|column| base_name(&column.sql_type)).unwrap_or_default();
         operands.into_iter().map(|operand| literal(operand, &own)).collect()
+    }
+
+    /// A whole number that is calculated with takes the type of the other number, so a conversion to that says nothing.
+    fn calculated(&self, operands: Vec<Node>) -> Vec<Node> {
+        let Some(kind) = operands.iter().find_map(|operand| self.kind(operand)) else { return operands };
+        let plain = |operand| match operand {
+            Node::Cast(inner, sql_type) if sql_type == kind && matches!(*inner, Node::Number(_)) => *inner,
+            other => other,
+        };
+        operands.into_iter().map(plain).collect()
+    }
+
+    /// The type of a number that is told by a column.
+    fn kind(&self, node: &Node) -> Option<String> {
+        match node {
+            Node::Name(parts) => self
+                .column(parts)
+                .filter(|column| matches!(column.sql_type, SqlType::Numeric(_) | SqlType::Double | SqlType::Float))
+                .and_then(|column| base_name(&column.sql_type)),
+            Node::Op(op, operands) if is_arithmetic(op) => operands.iter().find_map(|operand| self.kind(operand)),
+            _ => None,
+        }
     }
 
     fn column(&self, parts: &[String]) -> Option<&ColumnDef> {
