@@ -19,7 +19,10 @@ pub mod sqlite;
 #[cfg(feature = "serde_json")]
 pub use aludel_core::Json;
 pub use aludel_core::{
-    ArrayElement, CacheSafety, ColumnError, CompactString, CompileError, ConfigError, DatabaseError, DatabaseErrorKind, Date, DateTime, Decimal, Decode, Direction, Encode, EncodeRow, EnumType, Error, ErrorKind, Fault, FaultKind, FromRow, Held, Interval, Kind, NativeType, Numeric, ParamSink, PoolError, RawValue, Result, Row, RowCountError, RowRef, SchemaError, SqlType, SqlTyped, StatementContext, Time, Timestamp, UsageError, Value,
+    ArrayElement, CacheSafety, ColumnError, CompactString, CompileError, ConfigError, DatabaseError, DatabaseErrorKind,
+    Date, DateTime, Decimal, Decode, Direction, Encode, EncodeRow, EnumType, Error, ErrorKind, Fault, FaultKind,
+    FromRow, Held, Interval, Kind, NativeType, Numeric, ParamSink, PoolError, RawValue, Result, Row, RowCountError,
+    RowRef, SchemaError, SqlType, SqlTyped, StatementContext, Time, Timestamp, UsageError, Value,
 };
 pub use aludel_engine::{
     Batch, CacheStatistics, CacheStatus, Conn, Echo, Engine, EngineBuilder, Executor, Info, Inspector, NamedLockGuard,

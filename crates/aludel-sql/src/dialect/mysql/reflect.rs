@@ -264,5 +264,5 @@ fn unqualified(query: &str, schema: &str) -> String {
 
 /// Whether a type is written with a length in characters.
 const fn is_text(sql_type: &SqlType) -> bool {
-    matches!(sql_type, SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Text | SqlType::Enum(_) | SqlType::Named(_))
+    matches!(sql_type, SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Text | SqlType::Enum(_) | SqlType::Set(_))
 }

@@ -69,6 +69,10 @@ fn moods() -> SqlType {
     SqlType::Enum(Held::Shared(EnumType { name: Held::from("mood"), labels: labels.into() }.into()))
 }
 
+fn native(family: &'static str, name: &'static str) -> SqlType {
+    SqlType::Native(Held::Shared(aludel::NativeType { family: Held::Static(family), name: Held::Static(name) }.into()))
+}
+
 impl Facts {
     fn common() -> Vec<SqlType> {
         vec![
@@ -89,6 +93,9 @@ impl Facts {
             SqlType::Blob,
             SqlType::Json,
             SqlType::Uuid,
+            SqlType::Numeric(None),
+            SqlType::Jsonb,
+            SqlType::UnsignedInteger,
             moods(),
         ]
     }
@@ -109,7 +116,14 @@ impl Facts {
 
     pub(super) fn postgres() -> Self {
         let mut types = Self::common();
-        types.extend([SqlType::Interval, SqlType::Numeric(None), SqlType::Array(Held::Static(&SqlType::Integer))]);
+        types.extend([
+            SqlType::Interval,
+            SqlType::Array(Held::Static(&SqlType::Integer)),
+            SqlType::Array(Held::Static(&SqlType::Jsonb)),
+            native("postgresql", "inet"),
+            native("postgresql", "tstzrange"),
+            native("postgresql", "varbit(5)"),
+        ]);
         Self {
             types,
             comments: true,
@@ -122,8 +136,19 @@ impl Facts {
     }
 
     pub(super) fn mariadb() -> Self {
+        let SqlType::Enum(labels) = moods() else { unreachable!("it is an enumeration") };
+        let mut types = Self::common();
+        types.extend([
+            SqlType::Interval,
+            SqlType::Set(labels),
+            SqlType::UnsignedBigInt,
+            SqlType::UnsignedTinyInt,
+            native("mysql", "YEAR"),
+            native("mysql", "MEDIUMTEXT"),
+            native("mysql", "TIMESTAMP(3)"),
+        ]);
         Self {
-            types: Self::common(),
+            types,
             comments: true,
             deferrable: false,
             partial_indexes: false,
@@ -345,7 +370,8 @@ fn column(at: usize, raw: &RawColumn, facts: &Facts) -> ColumnDef {
     let default = match (&sql_type, raw.default % 4) {
         (_, 0) => None,
         // Not every version takes a default for these.
-        (SqlType::Blob | SqlType::Json | SqlType::Uuid | SqlType::Interval | SqlType::Array(_), _) => None,
+        (SqlType::Blob | SqlType::Json | SqlType::Jsonb | SqlType::Uuid | SqlType::Interval, _) => None,
+        (SqlType::Array(_) | SqlType::Native(_) | SqlType::Set(_), _) => None,
         (SqlType::Varchar(_), 1) => Some(ServerDefault::Text("it's \"a\" \\ text".into())),
         (SqlType::Varchar(_) | SqlType::Text, _) => Some(ServerDefault::Text("b".into())),
         (SqlType::Char(_), _) => Some(ServerDefault::Text("abc".into())),
@@ -354,7 +380,7 @@ fn column(at: usize, raw: &RawColumn, facts: &Facts) -> ColumnDef {
         (SqlType::Date, _) => Some(ServerDefault::Text("2024-05-01".into())),
         (SqlType::Time, _) => Some(ServerDefault::Text("12:30:00".into())),
         (SqlType::DateTime | SqlType::Timestamp, _) => Some(ServerDefault::Now),
-        (_, 1) => Some(ServerDefault::Sql("-5".into())),
+        (sql_type, 1) if !sql_type.is_unsigned() => Some(ServerDefault::Sql("-5".into())),
         (_, _) => Some(ServerDefault::Sql("7".into())),
     };
     let collation = match sql_type {

@@ -2,7 +2,7 @@
 
 use aludel_core::{Result, Row, SqlType};
 
-use super::types::sql_type;
+use super::types::{native, sql_type};
 use super::{LEXIS, Reading, is_text, spelling};
 use crate::dialect::catalog::draft::{cell, word};
 use crate::dialect::catalog::tokens::bare;
@@ -19,9 +19,6 @@ impl Reading<'_> {
         let enum_name = format!("{table}_{name}");
         let found = if is_json { SqlType::Json } else { sql_type(&told, &enum_name, self.queries.dialect) };
         let mut column = ColumnDef::new(name.clone(), found);
-        if let SqlType::Named(_) = column.sql_type {
-            self.drafts.kept_type(&table, &name, &told);
-        }
         column.nullable = cell::<i64>(row, "is_nullable")? != 0;
         column.comment = Some(word(row, "comment")?).filter(|text| !text.is_empty()).map(Into::into);
         let extra = word(row, "extra")?.to_lowercase();
@@ -68,7 +65,7 @@ impl Reading<'_> {
         if let Some((_, update)) = extra.split_once("on update ") {
             let update = update.split_whitespace().next().unwrap_or(update);
             let first = match &column.server_default {
-                Some(ServerDefault::Now) => "current_timestamp()".to_owned(),
+                Some(ServerDefault::Now) => "current_timestamp(6)".to_owned(),
                 Some(ServerDefault::Sql(sql)) => sql.to_string(),
                 Some(ServerDefault::Text(text)) => format!("'{}'", text.replace('\'', "''")),
                 _ => "NULL".to_owned(),
@@ -84,8 +81,8 @@ impl Reading<'_> {
 /// The column as the `information_schema` would tell of it.
 pub(super) fn normal(column: &ColumnDef) -> ColumnDef {
     let mut normal = column.clone();
-    if normal.sql_type == SqlType::Numeric(None) {
-        normal.sql_type = SqlType::Numeric(Some((10, 0)));
+    if let SqlType::Native(own) = &normal.sql_type {
+        normal.sql_type = native(&own.name.to_lowercase());
     }
     if matches!(normal.generated, Generated::MonotonicKey | Generated::Identity { .. }) {
         normal.generated = Generated::Key;

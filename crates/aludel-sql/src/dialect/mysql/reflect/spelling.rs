@@ -13,8 +13,12 @@ pub(super) fn default(sql: &str) -> ServerDefault {
         [only] if only.kind == TokenKind::Text && only.text.starts_with('\'') => {
             ServerDefault::Text(only.unquoted().replace("\\\\", "\\").into())
         }
-        [word] if word.is("current_timestamp") => ServerDefault::Now,
-        [word, open, close] if word.is("current_timestamp") && open.is("(") && close.is(")") => ServerDefault::Now,
+        // With all the digits that a column of the definitions' types has.
+        [word, open, digits, close]
+            if word.is("current_timestamp") && open.is("(") && digits.text == "6" && close.is(")") =>
+        {
+            ServerDefault::Now
+        }
         _ => ServerDefault::Sql(bare(sql, LEXIS).into()),
     }
 }
@@ -29,8 +33,8 @@ pub(super) fn normal_default(column: &ColumnDef, sql: &str) -> String {
         "false()" => "0".to_owned(),
         told => told.to_owned(),
     };
-    if matches!(told.as_str(), "now()" | "current_timestamp()") {
-        return "now()".to_owned();
+    if let Some(digits) = told.strip_prefix("current_timestamp(").or_else(|| told.strip_prefix("now(")) {
+        return format!("now({digits}");
     }
     let is_number = matches!(
         column.sql_type,

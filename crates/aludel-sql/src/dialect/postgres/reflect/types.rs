@@ -1,6 +1,6 @@
 //! Types as `format_type` writes them.
 
-use aludel_core::{EnumType, Held, SqlType};
+use aludel_core::{EnumType, Held, NativeType, SqlType};
 
 use crate::dialect::{Dialect, Postgres};
 
@@ -15,8 +15,45 @@ pub(super) fn sql_type(name: &str, labels: Option<EnumType>) -> SqlType {
     if let Some(labels) = labels {
         return SqlType::Enum(Held::Shared(labels.into()));
     }
+    if let Some(native) = native(name) {
+        return native;
+    }
     let found = by_name(name).filter(|found| Postgres.type_name(found).is_ok_and(|again| is_same(&again, name)));
     found.unwrap_or_else(|| SqlType::Named(name.into()))
+}
+
+/// A type that only this database has, and that values can be had of.
+fn native(told: &str) -> Option<SqlType> {
+    const KNOWN: [&str; 24] = [
+        "int4range",
+        "int8range",
+        "numrange",
+        "daterange",
+        "tsrange",
+        "tstzrange",
+        "int4multirange",
+        "int8multirange",
+        "nummultirange",
+        "datemultirange",
+        "tsmultirange",
+        "tstzmultirange",
+        "inet",
+        "cidr",
+        "macaddr",
+        "hstore",
+        "tsvector",
+        "tsquery",
+        "citext",
+        "ltree",
+        "xml",
+        "point",
+        "varbit",
+        "bit",
+    ];
+    let name = told.replace("bit varying", "varbit");
+    let is_known = KNOWN.contains(&name.split('(').next().unwrap_or_default());
+    let native = NativeType { family: Held::Static("postgresql"), name: Held::from(name) };
+    is_known.then(|| SqlType::Native(Held::Shared(native.into())))
 }
 
 /// Whether a type's name in CREATE TABLE means the one that the catalog tells.
@@ -55,8 +92,13 @@ pub(super) fn base_name(sql_type: &SqlType) -> Option<String> {
             SqlType::Interval => "interval",
             SqlType::Uuid => "uuid",
             SqlType::Json => "json",
+            SqlType::Jsonb => "jsonb",
             SqlType::Enum(labels) => return Some(labels.name.to_lowercase()),
             SqlType::Array(element) => return base_name(element).map(|name| format!("{name}[]")),
+            SqlType::Native(native) => {
+                let name = native.name.split('(').next().unwrap_or(&native.name).trim().to_lowercase();
+                return Some(name.replace("varbit", "bit varying"));
+            }
             SqlType::Named(name) => return Some(name.split('(').next().unwrap_or(name).trim().to_lowercase()),
             _ => return None,
         }
@@ -94,6 +136,7 @@ fn by_name(name: &str) -> Option<SqlType> {
         ("interval", None) => SqlType::Interval,
         ("uuid", None) => SqlType::Uuid,
         ("json", None) => SqlType::Json,
+        ("jsonb", None) => SqlType::Jsonb,
         _ => return None,
     })
 }
