@@ -136,11 +136,13 @@ impl Facts {
     }
 
     pub(super) fn mariadb() -> Self {
-        let SqlType::Enum(labels) = moods() else { unreachable!("it is an enumeration") };
+        // A label of a set has no comma in it.
+        let labels = vec![Held::from("sad"), Held::from("it's ok")];
+        let labels = EnumType { name: Held::from("moods"), labels: labels.into() };
         let mut types = Self::common();
         types.extend([
             SqlType::Interval,
-            SqlType::Set(labels),
+            SqlType::Set(Held::Shared(labels.into())),
             SqlType::UnsignedBigInt,
             SqlType::UnsignedTinyInt,
             native("mysql", "YEAR"),

@@ -36,6 +36,12 @@ pub(super) fn normal_default(column: &ColumnDef, sql: &str) -> String {
     if let Some(digits) = told.strip_prefix("current_timestamp(").or_else(|| told.strip_prefix("now(")) {
         return format!("now({digits}");
     }
+    // Parts of a second that are none.
+    let is_time = matches!(column.sql_type, SqlType::Time | SqlType::DateTime | SqlType::Timestamp | SqlType::Interval);
+    if let (true, Some((whole, parts))) = (is_time, told.trim_matches('\'').split_once('.')) {
+        let parts = parts.trim_end_matches('0');
+        return if parts.is_empty() { format!("'{whole}'") } else { format!("'{whole}.{parts}'") };
+    }
     let is_number = matches!(
         column.sql_type,
         SqlType::Boolean
