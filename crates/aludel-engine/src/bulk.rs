@@ -9,14 +9,15 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use aludel_core::{FromRow, Result};
+use aludel_sql::dialect::Steps;
 use aludel_sql::{Arguments, BulkInsert, BulkRows, BulkShape, BulkTarget, ColumnSet};
 
-use crate::driver::{BulkField, BulkForm, Enclosure, NoRows, Outcome, RowSink};
+use crate::driver::{BulkField, BulkForm, Enclosure, NoRows, Outcome, RowSink, TransactionState};
 use crate::hold::{Held, Hold};
 use crate::live::Live;
 use crate::shared::Shared;
 use crate::sinks::Rows;
-use crate::transaction::Transaction;
+use crate::transaction::{Transaction, writing};
 use call::BulkCall;
 use feed::{Feed, Source, block_field};
 
@@ -75,11 +76,20 @@ async fn insert_rows(
         return Inserting { shared, shape, block, is_silent: in_blocks, at }.runs(live, feed, sink, None).await;
     }
     // From here on a dropped future undoes what has begun.
-    let mut tx = Transaction::prepare(Arc::clone(shared), live);
-    let begin = tx.begin_steps()?;
+    let is_inside = live.depth > 0 || live.connection.transaction() != TransactionState::Idle;
+    // Going back to a savepoint that is not set (yet, or any more) is an error, which ends the whole transaction there. So it is
+    // set and forgotten by statements of their own.
+    let is_separate = is_inside && shared.dialect.capabilities().aborts_on_error;
+    let (mut tx, begin) = if is_separate {
+        (Transaction::set_savepoint(Arc::clone(shared), live, writing(), at).await?, Steps::new())
+    } else {
+        let tx = Transaction::prepare(Arc::clone(shared), live);
+        let begin = tx.begin_steps()?;
+        (tx, begin)
+    };
     let commit = tx.commit_steps();
     tx.log_steps(&begin);
-    let enclosure = Some(Enclosure { begin: &begin, commit: &commit });
+    let enclosure = (!is_separate).then_some(Enclosure { begin: &begin, commit: &commit });
     match (Inserting { shared, shape, block, is_silent: in_blocks, at })
         .runs(tx.live_mut(), feed, sink, enclosure)
         .await

@@ -8,7 +8,7 @@ use aludel::prelude::*;
 
 use crate::backend::{Backend, Item, count, everywhere, item};
 
-everywhere!(a_row_that_is_refused, a_row_that_cannot_be_encoded, dropped_at_every_point);
+everywhere!(a_row_that_is_refused, a_row_that_cannot_be_encoded, dropped_at_every_point, dropped_in_a_transaction);
 
 async fn a_row_that_is_refused(backend: Backend) {
     let place = backend.open().await;
@@ -58,6 +58,33 @@ async fn dropped_at_every_point(backend: Backend) {
         assert_eq!(number, [polls]);
     }
     assert!(has_finished || backend == Backend::Sqlite, "it was never polled often enough");
+}
+
+/// The same in a transaction, which goes on and is committed.
+async fn dropped_in_a_transaction(backend: Backend) {
+    let place = backend.open().await;
+    let mut expected = 0;
+    for polls in (0..30).chain((30..300).step_by(30)) {
+        let from = 10_000 * polls;
+        let mut tx = place.engine.begin().await.unwrap();
+        tx.insert(insert(Item::TABLE).rows([item(from)])).await.unwrap();
+        poll_times(tx.insert(insert(Item::TABLE).rows((from + 1..from + 3001).map(item))), polls).await;
+        let counted: i64 = match tx.fetch_one(select(func::count(Item::ID))).await {
+            Ok(counted) => counted,
+            // An asynchronous SQLite says that a statement which was writing has taken the transaction with it.
+            Err(error) if error.to_string().contains("the transaction is over") => {
+                drop(tx);
+                assert_eq!(count(&place.engine).await, expected, "{polls} polls");
+                continue;
+            }
+            Err(error) => panic!("{polls} polls: {error}"),
+        };
+        assert!(counted == expected + 1 || counted == expected + 3001, "{polls} polls: {expected}, then {counted}");
+        tx.insert(insert(Item::TABLE).rows([item(from + 5000)])).await.unwrap();
+        tx.commit().await.unwrap();
+        expected = counted + 1;
+        assert_eq!(count(&place.engine).await, expected, "{polls} polls");
+    }
 }
 
 /// Polls a future so many times, waiting a little between, and drops it. Tells whether it was ready.
