@@ -7,6 +7,7 @@
 mod interrupt;
 mod packages;
 mod servers;
+mod soak;
 mod steps;
 mod test;
 mod tidy;
@@ -29,6 +30,12 @@ const COMMANDS: &[Command] = &[
         usage: "servers",
         about: "start the servers that tests need, and keep them until Ctrl-C",
         run: servers::run,
+    },
+    Command {
+        name: "soak",
+        usage: "soak [--seconds N]",
+        about: "64 tasks under killed connections and dropped futures, ten minutes on each server",
+        run: soak::run,
     },
     Command {
         name: "test",

@@ -5,9 +5,10 @@
 //! 3. the tests of the workspace with every feature, those in the examples too;
 //! 4. the examples in the documentation;
 //! 5. the examples, built as a user builds them, and run at a small size;
-//! 6. with `--benches`, a check that the benchmarks compile.
+//! 6. the soak, for a short while;
+//! 7. with `--benches`, a check that the benchmarks compile.
 //!
-//! `--quick` leaves out steps 4 and 5.
+//! `--quick` leaves out steps 4 to 6.
 
 use std::env;
 use std::fs;
@@ -20,10 +21,14 @@ use crate::interrupt;
 use crate::packages;
 use crate::root;
 use crate::servers::Servers;
+use crate::soak;
 use crate::steps::{Steps, shown};
 
 /// Examples that are run, with arguments that keep them small.
 const EXAMPLES: &[(&str, &[&str])] = &[("orm_tour", &[]), ("tpch", &["--scale", "0.01"])];
+
+/// How long the soak takes on each server; `cargo xtask soak` does it for longer.
+const SOAK_SECONDS: u32 = 20;
 
 pub(crate) fn run(words: &[String]) -> Result<()> {
     let options = Options::parse(words)?;
@@ -46,6 +51,7 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
         for (name, arguments) in EXAMPLES {
             steps.run(&format!("example {name} {}", arguments.join(" ")), || example(name, arguments));
         }
+        steps.run(&format!("soak of {SOAK_SECONDS} s on each server"), || soak::soak(&servers, SOAK_SECONDS));
     }
     if options.benches {
         for manifest in bench_manifests()? {
@@ -123,7 +129,7 @@ fn bench_manifests() -> Result<Vec<String>> {
 }
 
 /// The cargo that runs this program, started in the root of the repository.
-fn cargo(arguments: &[&str]) -> Command {
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root()).args(arguments);
     command

@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::sync::Arc;
 
-use aludel_core::{CompileError, Result, Row, UsageError};
+use aludel_core::{CompileError, Result, UsageError};
 use aludel_sql::dialect::TwoPhase;
 use aludel_sql::text;
 
@@ -71,7 +71,11 @@ impl Engine {
             };
             let mut rows = Vec::new();
             for row in self.fetch_all(text(sql)).await.map_err(|error| error.with_location(at))? {
-                rows.push(Row::get::<String>(&row, column)?);
+                // MariaDB gives names as bytes.
+                rows.push(match row.get::<Vec<u8>>(column) {
+                    Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+                    Err(_) => row.get::<String>(column)?,
+                });
             }
             Ok(rows)
         }

@@ -1,5 +1,6 @@
 //! What a URL says about a MySQL or MariaDB database.
 
+use std::fmt;
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,7 +13,6 @@ use aludel_wire::{Address, SocketOptions, TlsSettings, Verify};
 use crate::server::Product;
 
 /// A MySQL URL's meaning.
-#[derive(Debug)]
 pub(crate) struct Options {
     pub(crate) address: Address,
     pub(crate) user: String,
@@ -29,6 +29,19 @@ pub(crate) struct Options {
     pub(crate) bulk: BulkMode,
     /// Whether the program may send data for LOAD DATA LOCAL.
     pub(crate) local_infile: bool,
+}
+
+impl fmt::Debug for Options {
+    /// Without the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("address", &self.address)
+            .field("user", &self.user)
+            .field("database", &self.database)
+            .field("tls_mode", &self.tls_mode)
+            .field("product", &self.product)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How many rows are sent.

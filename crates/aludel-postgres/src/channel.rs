@@ -146,6 +146,12 @@ impl Channel {
                 if discarded > most {
                     return Ok(false);
                 }
+                // A server that gives up closes the line behind its reason.
+                if self.state.is_broken
+                    && let Some(error) = first_error.take()
+                {
+                    return Err(error);
+                }
                 self.fill().await?;
             }
         }
