@@ -6,6 +6,7 @@
 //! which starts the servers, and runs this for each of them. By itself it wants the variables that name them:
 //!
 //!     cargo run --release -p aludel-testsuite --example soak -- --seconds 60 postgres mysql
+#![allow(clippy::print_stdout, reason = "printing is what an example is for")]
 
 mod account;
 mod kill;

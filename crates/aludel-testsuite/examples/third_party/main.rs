@@ -5,6 +5,7 @@
 //!     cargo test -p aludel-testsuite --example third_party
 //!
 //! The crate's documentation goes through it step by step.
+#![allow(clippy::print_stdout, reason = "printing is what an example is for")]
 
 mod bind;
 mod connection;

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 
 use aludel::prelude::*;
 
@@ -91,7 +91,7 @@ async fn dropped_in_a_transaction(backend: Backend) {
 async fn poll_times<F: Future>(future: F, times: i64) -> bool {
     let mut future = pin!(future);
     for _ in 0..times {
-        if let Poll::Ready(_) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        if future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
             return true;
         }
         tokio::time::sleep(std::time::Duration::from_micros(200)).await;

@@ -12,12 +12,8 @@ async fn four_hundred_thousand_rows(backend: Backend) {
     let inserted = place.engine.insert(insert(Item::TABLE).rows((0..ROWS).map(item))).await.unwrap();
     assert_eq!(inserted, ROWS.cast_unsigned());
     assert_eq!(count(&place.engine).await, ROWS);
-    let (numbers, names): (Option<i64>, i64) = place
-        .engine
-        .fetch_one(select((func::sum(Item::NUMBER), func::count(Item::NAME))))
-        .await
-        .map(|row| row)
-        .unwrap();
+    let (numbers, names): (Option<i64>, i64) =
+        place.engine.fetch_one(select((func::sum(Item::NUMBER), func::count(Item::NAME)))).await.unwrap();
     assert_eq!(numbers, Some(ROWS * (ROWS - 1) / 2));
     assert_eq!(names, ROWS - (ROWS + 2) / 3);
     for number in [0, 1, 399_999, 123_457] {
