@@ -7,23 +7,21 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use aludel_core::{CompileError, DatabaseErrorKind, Error, Result, UsageError};
-use aludel_engine::driver::{
-    Bulk, Call, Cancel, Connection, Face, Outcome, Reply, RowSink, Slot, Times, TransactionState, read_fault,
-};
+use aludel_core::{CompileError, Error, Result, UsageError};
+use aludel_engine::driver::{Bulk, Call, Cancel, Connection, Face, Outcome, Reply, RowSink, Slot, TransactionState};
 use aludel_sql::{Compiled, StatementKind};
 use bytes::BufMut;
 use mysql_common::constants::Command;
 
+use crate::answer::{Reading, file_refused};
 use crate::bind::Types;
-use crate::column::Columns;
 use crate::connector::Target;
 use crate::error::broken_protocol;
 use crate::handshake::Opened;
 use crate::request::{Values, put_execute};
-use crate::row::{Cell, MySqlRow, find_cells};
+use crate::row::Cell;
 use crate::server::{Greeting, Product};
-use crate::session::{Answer, Done, Event, Session};
+use crate::session::{Answer, Event, Session};
 use crate::statement::{At, Prepared, Statements};
 use crate::stop::Stops;
 
@@ -41,7 +39,7 @@ pub struct MySqlConnection {
     pub(crate) stops: Stops,
     /// Whether data for LOAD DATA LOCAL was begun and not ended.
     pub(crate) is_loading: bool,
-    cells: Vec<Cell>,
+    pub(crate) cells: Vec<Cell>,
 }
 
 /// A statement whose rows were not all read.
@@ -104,12 +102,12 @@ impl MySqlConnection {
         let started = times.is_some().then(Instant::now);
         let values = Values { compiled, arguments, hyphens: self.is_mariadb() };
         let (mut at, was_known) = self.request(values, *slot, keep).await?;
-        let mut outcome = self.read_rows(compiled, at, sink, (limit, false), times.as_deref_mut()).await;
+        let mut outcome = self.read_rows(compiled, at, sink, Reading::first(limit), times.as_deref_mut()).await;
         if was_known && outcome.as_ref().is_err_and(is_forgotten) {
             // It was not run: the server has forgotten it, or tables have changed under it too often.
             self.forget_statement(compiled.number);
             (at, _) = self.request(values, *slot, keep).await?;
-            outcome = self.read_rows(compiled, at, sink, (limit, false), times.as_deref_mut()).await;
+            outcome = self.read_rows(compiled, at, sink, Reading::first(limit), times.as_deref_mut()).await;
         }
         *slot = at.slot();
         if let (Some(times), Some(started)) = (times, started) {
@@ -221,108 +219,6 @@ impl MySqlConnection {
         prepared
     }
 
-    /// Reads the answer to a run, `limit` rows at most, from its beginning or from where reading it was left.
-    async fn read_rows(
-        &mut self,
-        compiled: &Compiled,
-        at: At,
-        sink: &mut dyn RowSink,
-        (limit, is_resumed): (usize, bool),
-        mut times: Option<&mut Times>,
-    ) -> Result<Outcome> {
-        let mut outcome = Outcome::default();
-        let mut results = usize::from(is_resumed);
-        let mut asks_for_file = false;
-        let Self { session, statements, cells, .. } = self;
-        let is_extended = session.is_extended;
-        let columns = &mut statements.get(at).columns;
-        loop {
-            let event = match session.try_next()? {
-                Some(event) => event,
-                None => {
-                    session.fill().await?;
-                    continue;
-                }
-            };
-            match event {
-                Event::Row if results > 1 => {}
-                Event::Row => {
-                    give_row(session.payload(), columns, cells, compiled, sink, times.as_deref_mut())?;
-                    outcome.rows += 1;
-                    if outcome.rows == limit as u64 {
-                        return Ok(outcome);
-                    }
-                }
-                Event::Columns(count) => {
-                    results += 1;
-                    if results == 1 {
-                        columns.begin(count);
-                    }
-                }
-                Event::Column(index) if results == 1 => {
-                    columns.define(index, session.payload(), is_extended)?;
-                    if index + 1 == columns.expected() {
-                        sink.begin(columns)?;
-                    }
-                }
-                Event::Done(done) => {
-                    note_done(&mut outcome, compiled, done);
-                    if !done.more {
-                        break;
-                    }
-                }
-                Event::Failed(answer) => {
-                    let error = session.error();
-                    // It may have failed before the types were looked at.
-                    statements.get(at).types.is_sent = false;
-                    self.after_error(answer, &error).await?;
-                    return Err(error);
-                }
-                Event::File => {
-                    session.refuse_file();
-                    asks_for_file = true;
-                }
-                _ => {}
-            }
-        }
-        if asks_for_file {
-            return Err(file_refused());
-        }
-        if results > 1 {
-            let message = "the statement gives more than one result, of which only the first can be read; \
-                           run it with `batch`, or let the procedure give one result";
-            return Err(UsageError::new(message).into());
-        }
-        outcome.finished = true;
-        Ok(outcome)
-    }
-
-    /// An error does not tell whether it has ended the transaction; deadlocks do, and so does DDL that fails.
-    #[cold]
-    pub(crate) async fn after_error(&mut self, answer: Answer, error: &Error) -> Result<()> {
-        use DatabaseErrorKind as Kind;
-        let kind = error.database().map(aludel_core::DatabaseError::kind);
-        if kind == Some(Kind::Disconnected) {
-            self.session.set_broken();
-            return Ok(());
-        }
-        let is_of_rows = matches!(
-            kind,
-            Some(
-                Kind::UniqueViolation
-                    | Kind::ForeignKeyViolation
-                    | Kind::NotNullViolation
-                    | Kind::CheckViolation
-                    | Kind::InvalidValue
-            )
-        );
-        if answer == Answer::Prepare || is_of_rows || !self.session.is_in_transaction() || self.session.owes() {
-            return Ok(());
-        }
-        self.session.ping();
-        self.drain().await
-    }
-
     /// Closes the open cursor.
     pub(crate) async fn close_rows(&mut self) -> Result<()> {
         if self.cursor.is_none() {
@@ -335,7 +231,7 @@ impl MySqlConnection {
         let Some(Cursor { compiled, at }) = self.cursor.take() else {
             return Ok(Outcome { finished: true, ..Outcome::default() });
         };
-        let outcome = self.read_rows(&compiled, at, sink, (limit, true), None).await?;
+        let outcome = self.read_rows(&compiled, at, sink, Reading::on(limit), None).await?;
         if outcome.finished {
             self.end_of_answer(at);
         } else {
@@ -382,11 +278,6 @@ impl MySqlConnection {
         self.session.submit(at, Answer::Prepare);
         self.read_prepared(compiled, Types::default(), true).await
     }
-
-    /// As [`read_rows`](Self::read_rows), all of them.
-    pub(crate) async fn read_all(&mut self, compiled: &Compiled, at: At, sink: &mut dyn RowSink) -> Result<Outcome> {
-        self.read_rows(compiled, at, sink, (usize::MAX, false), None).await
-    }
 }
 
 /// Whether the server does not know the statement any more (1243), or wants it prepared again (1615).
@@ -401,52 +292,8 @@ fn is_full(error: &Error) -> bool {
     error.database().is_some_and(|error| error.code() == "1461")
 }
 
-/// A server may ask for any file of the client's machine, whatever the statement says.
-#[cold]
-fn file_refused() -> Error {
-    UsageError::new("the server asks for a file of this machine (LOAD DATA LOCAL), and gets none").into()
-}
-
 /// What MariaDB takes for the number of the statement that was prepared last.
 const LAST_PREPARED: u32 = u32::MAX;
-
-/// Hands a row over.
-#[inline]
-fn give_row(
-    packet: &[u8],
-    columns: &Columns,
-    cells: &mut Vec<Cell>,
-    compiled: &Compiled,
-    sink: &mut dyn RowSink,
-    times: Option<&mut Times>,
-) -> Result<()> {
-    if !find_cells(packet, columns.as_slice(), cells) {
-        return Err(broken_protocol("a row is cut short"));
-    }
-    let row = MySqlRow::new(packet, columns.as_slice(), cells, compiled);
-    let taken = match times {
-        None => sink.row(&row),
-        Some(times) => {
-            let started = Instant::now();
-            let taken = sink.row(&row);
-            times.decode += started.elapsed();
-            taken
-        }
-    };
-    taken.map_err(|fault| read_fault(compiled, fault))
-}
-
-fn note_done(outcome: &mut Outcome, compiled: &Compiled, done: Done) {
-    outcome.affected = match compiled.kind {
-        StatementKind::Select => 0,
-        // What a statement returns is what it has changed.
-        _ if outcome.rows > 0 && done.affected == 0 && compiled.kind != StatementKind::Text => outcome.rows,
-        _ => outcome.affected + done.affected,
-    };
-    if compiled.kind == StatementKind::Insert && outcome.affected > 0 && done.last_insert_id != 0 {
-        outcome.last_insert_id = i64::try_from(done.last_insert_id).ok();
-    }
-}
 
 /// The server would take a zero byte for the end, in some places.
 fn check_text(sql: &str) -> Result<()> {

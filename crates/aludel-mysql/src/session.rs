@@ -88,6 +88,8 @@ pub(crate) enum Event {
 pub(crate) struct Done {
     pub(crate) affected: u64,
     pub(crate) last_insert_id: u64,
+    /// How many rows an INSERT was given, where it says so: it does if there may be several.
+    pub(crate) records: Option<u64>,
     /// Whether another result of the same request follows.
     pub(crate) more: bool,
 }
@@ -340,7 +342,7 @@ impl Session {
             true if self.deprecates_eof => self.read_ok(),
             true => {
                 self.read_eof()?;
-                Ok(self.done(0, 0))
+                Ok(Event::Done(self.done(0, 0)))
             }
         }
     }
@@ -351,8 +353,9 @@ impl Session {
         let (Some(affected), Some(last_insert_id), Some(status)) = (parse.int(), parse.int(), parse.u16()) else {
             return Err(truncated("an OK"));
         };
+        let records = if affected > 1 { parse_records(&mut parse) } else { None };
         self.status = status;
-        Ok(self.done(affected, last_insert_id))
+        Ok(Event::Done(Done { records, ..self.done(affected, last_insert_id) }))
     }
 
     fn read_eof(&mut self) -> Result<()> {
@@ -366,13 +369,13 @@ impl Session {
         }
     }
 
-    fn done(&mut self, affected: u64, last_insert_id: u64) -> Event {
+    fn done(&mut self, affected: u64, last_insert_id: u64) -> Done {
         let more = self.status & StatusFlags::SERVER_MORE_RESULTS_EXISTS.bits() != 0;
         self.state = State::Start;
         if !more {
             self.finish();
         }
-        Event::Done(Done { affected, last_insert_id, more })
+        Done { affected, last_insert_id, more, records: None }
     }
 
     /// The answer is at its end.
@@ -408,4 +411,11 @@ impl Session {
     pub(crate) fn refuse_file(&mut self) {
         self.put_file(&[]);
     }
+}
+
+/// Out of the rest of an OK: `Records: 3  Duplicates: 1  Warnings: 0`.
+fn parse_records(ok: &mut Parse<'_>) -> Option<u64> {
+    let _warnings = ok.u16()?;
+    let info = std::str::from_utf8(ok.bytes()?).ok()?;
+    info.strip_prefix("Records: ")?.split(' ').next()?.parse().ok()
 }

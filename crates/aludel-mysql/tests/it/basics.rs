@@ -66,6 +66,15 @@ async fn returned_rows_and_counts() {
     let gone: Vec<String> =
         engine.fetch_all(User::delete().filter(User::AGE.eq(9)).returning(User::NAME)).await.unwrap();
     assert_eq!(gone.len(), 2);
+    // An upsert counts a row once, whatever becomes of it.
+    let upsert = |id: i64, name: &str, age: i32| {
+        let row = User { id, name: name.to_owned(), age: Some(age) };
+        User::insert().row(row).on_conflict(User::ID).do_update([User::AGE.set(aludel::language::excluded(User::AGE))])
+    };
+    assert_eq!(engine.execute(upsert(50, "x", 1)).await.unwrap(), 1);
+    assert_eq!(engine.execute(upsert(50, "x", 2)).await.unwrap(), 1);
+    assert_eq!(engine.execute(upsert(50, "x", 2).row(user(51)).row(user(52))).await.unwrap(), 3);
+    assert_eq!(engine.execute(upsert(50, "x", 3).row(user(51)).row(user(53))).await.unwrap(), 3);
 }
 
 #[tokio::test]
