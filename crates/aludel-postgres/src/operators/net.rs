@@ -13,6 +13,7 @@ impl Address for Inet {}
 impl Address for Cidr {}
 
 /// What can be done with addresses.
+#[allow(clippy::wrong_self_convention, reason = "an expression is used up by what is made of it")]
 pub trait NetExpression: Expression
 where
     Base<Self>: Address,

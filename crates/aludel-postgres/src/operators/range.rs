@@ -7,6 +7,7 @@ use aludel_sql::{Expr, Expression, IntoExpr};
 use super::{call, infix};
 
 /// What can be done with ranges.
+#[allow(clippy::wrong_self_convention, reason = "an expression is used up by what is made of it")]
 pub trait RangeExpression<T: RangeElement>: Expression
 where
     Self::Sql: SqlTyped<Base = Range<T>>,
