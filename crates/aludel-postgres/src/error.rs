@@ -72,7 +72,7 @@ impl<'b> Report<'b> {
         if let Some(hint) = self.hint {
             message += &format!(" ({hint})");
         }
-        let mut error = DatabaseError::new(kind(&self.code), self.code, message);
+        let mut error = DatabaseError::new(kind(&self.code), &*self.code, message).with_sqlstate(&*self.code);
         if let Some(constraint) = self.constraint {
             error = error.with_constraint(constraint);
         }

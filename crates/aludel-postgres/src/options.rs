@@ -151,7 +151,12 @@ impl Draft {
             Address::Unix(_) => TlsMode::Never,
             Address::Tcp { .. } => TlsMode::Prefer,
         };
-        let (tls, verify) = self.ssl_mode.unwrap_or((default, Verify::Nothing));
+        // Whoever names the authorities wants them to be looked at.
+        let unsaid = match self.root_certificate {
+            Some(_) => (TlsMode::Always, Verify::Full),
+            None => (default, Verify::Nothing),
+        };
+        let (tls, verify) = self.ssl_mode.unwrap_or(unsaid);
         if matches!(address, Address::Unix(_)) && tls == TlsMode::Always {
             let message =
                 "the PostgreSQL URL asks for TLS on a socket in the file system, which has none; leave sslmode out";
@@ -261,10 +266,13 @@ mod tests {
             ("no-verify", TlsMode::Always, Verify::Nothing),
             ("prefer", TlsMode::Prefer, Verify::Nothing),
             ("disable", TlsMode::Never, Verify::Nothing),
+            ("disable&sslrootcert=a.pem", TlsMode::Never, Verify::Nothing),
         ] {
             let options = parse(&format!("postgres://ed@h/d?sslmode={mode}")).expect(mode);
             assert_eq!((options.tls, options.tls_settings.verify), (tls, verify), "{mode}");
         }
+        let options = parse("postgres://ed@h/d?sslrootcert=a.pem").expect("options");
+        assert_eq!((options.tls, options.tls_settings.verify), (TlsMode::Always, Verify::Full));
     }
 
     #[test]

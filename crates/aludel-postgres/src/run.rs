@@ -156,7 +156,9 @@ impl PostgresConnection {
             });
             self.keep(place, described, is_parsed);
         }
-        Ok(Read::Done(self.end_answer(end, result, call.compiled, columns).await))
+        let result = self.end_answer(end, result, call.compiled, columns).await;
+        self.channel.wire.shrink();
+        Ok(Read::Done(result))
     }
 
     /// Hands up to so many further rows of the open cursor to the sink.
