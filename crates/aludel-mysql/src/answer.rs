@@ -95,7 +95,7 @@ impl MySqlConnection {
                     let error = session.error();
                     // It may have failed before the types were looked at.
                     statements.get(at).types.is_sent = false;
-                    self.after_error(answer, &error).await?;
+                    Box::pin(self.after_error(answer, &error)).await?;
                     return Err(error);
                 }
                 Event::File => {

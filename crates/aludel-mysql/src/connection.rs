@@ -11,7 +11,7 @@ use aludel_core::{CompileError, Error, Result, UsageError};
 use aludel_engine::driver::{Bulk, Call, Cancel, Connection, Face, Outcome, Reply, RowSink, Slot, TransactionState};
 use aludel_sql::{Compiled, StatementKind};
 use bytes::BufMut;
-use mysql_common::constants::Command;
+use mysql_common::constants::{Command, MariadbCapabilities};
 
 use crate::answer::{Reading, file_refused};
 use crate::bind::Types;
@@ -128,13 +128,13 @@ impl MySqlConnection {
             put_execute(&mut self.session, entry.id, &mut entry.types, values, self.max_packet)?;
             return Ok((at, true));
         }
-        match self.prepare_and_execute(values, keep).await {
+        match Box::pin(self.prepare_and_execute(values, keep)).await {
             Err(error) if is_full(&error) && self.statements.len() > 0 => {
                 // All connections of all programs share the server's room.
                 for id in self.statements.clear() {
                     self.session.close_statement(id);
                 }
-                Ok((self.prepare_and_execute(values, keep).await?, false))
+                Ok((Box::pin(self.prepare_and_execute(values, keep)).await?, false))
             }
             prepared => Ok((prepared?, false)),
         }
@@ -163,7 +163,8 @@ impl MySqlConnection {
         let compiled = values.compiled;
         check_text(&compiled.sql)?;
         // SQL of the program's own may have other placeholders than values; the server must not run it then.
-        let in_one_go = self.is_mariadb() && compiled.kind != StatementKind::Text;
+        let in_one_go = self.greeting.mariadb.contains(MariadbCapabilities::MARIADB_CLIENT_STMT_BULK_OPERATIONS)
+            && compiled.kind != StatementKind::Text;
         let mut types = Types::default();
         let at = self.session.begin(Command::COM_STMT_PREPARE);
         self.session.out().put_slice(compiled.sql.as_bytes());

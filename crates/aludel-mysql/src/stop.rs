@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::connection::reply;
 use crate::connector::Target;
+use crate::error::connection_lost;
 use crate::handshake::{SERVER, open_bare};
 use crate::parse::{Parse, lossy};
 use crate::session::{Event, Session};
@@ -152,6 +153,7 @@ impl Victim {
 
     async fn kill_in_time(&self) -> Result<()> {
         let (mut session, _) = open_bare(&self.target.options, self.target.face).await?;
+        session.wire().set_read_timeout(Some(self.target.options.socket.connect_timeout)).map_err(connection_lost)?;
         let found = ask(&mut session, &format!("SELECT {SERVER}")).await?;
         if found.as_deref() != Some(self.server.as_str()) {
             let message = "a statement could not be stopped: under the same name another server answers";

@@ -2,6 +2,6 @@
 //! waits. No runtime is needed.
 
 pub use aludel_engine::blocking::{
-    Conn, Engine, NamedLockGuard, PartitionIter, Prepared, RowIter, Transaction, TwoPhaseTransaction,
+    Conn, Engine, NamedLockGuard, PartitionIter, Prepared, RowIter, Transaction, TwoPhaseTransaction, block_on,
 };
 pub use aludel_orm::blocking::{Nested, NoAutoflush, Objects, Session, SessionBuilder};

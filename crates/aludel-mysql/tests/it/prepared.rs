@@ -67,14 +67,14 @@ async fn a_server_that_takes_no_more_statements() {
     let engine = Engine::connect(server.url()).await.unwrap();
     let mut connection = engine.acquire().await.unwrap();
     for number in 0..40_i64 {
-        let found: i64 = connection.fetch_scalar(text(&format!("SELECT {number}"))).await.unwrap();
+        let found: i64 = connection.fetch_scalar(text(format!("SELECT {number}"))).await.unwrap();
         assert_eq!(found, number);
     }
     // Another connection finds no room, and has nothing to give up.
     let mut other = engine.acquire().await.unwrap();
     let mut refused = None;
     for number in 0..10_i64 {
-        if let Err(error) = other.fetch_scalar::<i64>(text(&format!("SELECT {number}"))).await {
+        if let Err(error) = other.fetch_scalar::<i64>(text(format!("SELECT {number}"))).await {
             refused = Some(error);
         }
     }

@@ -60,7 +60,7 @@ async fn what_is_no_date_is_named() {
         assert!(error.contains(&format!("days.{column}")) && error.contains(found), "{error}");
     }
     for (column, found) in [("moment", "2024-00-10"), ("clock", "-12:00:00")] {
-        let select = text(&format!("SELECT {column} FROM days WHERE id = 1"));
+        let select = text(format!("SELECT {column} FROM days WHERE id = 1"));
         let error = connection.fetch_scalar::<Value2>(select).await.unwrap_err().to_string();
         assert!(error.contains(column) && error.contains(found), "{error}");
     }
