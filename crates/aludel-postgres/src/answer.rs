@@ -219,6 +219,7 @@ impl<'a> Answer<'a> {
             }
             b'C' => {
                 self.outcome.affected += affected(message.body);
+                state.note_tag(message.body);
                 self.outcome.finished = true;
                 if state.is_unsynced {
                     return Ok(Some(End::Unsynced));

@@ -34,6 +34,8 @@ pub(crate) struct State {
     pub(crate) is_unsynced: bool,
     /// Whether the server waits for the data of a COPY.
     pub(crate) is_copying: bool,
+    /// Whether the session's prepared statements were dropped, by a statement of the program's own.
+    pub(crate) has_dropped_statements: bool,
     /// Whether what is owed may begin or end a transaction by itself.
     pub(crate) may_begin: bool,
     /// What the last ReadyForQuery said of the transaction.
@@ -58,6 +60,7 @@ impl Channel {
                 owed: 0,
                 is_unsynced: false,
                 is_copying: false,
+                has_dropped_statements: false,
                 may_begin: false,
                 transaction: TransactionState::Idle,
                 is_broken: false,
@@ -208,6 +211,7 @@ impl State {
                 };
             }
             b'2' => self.is_bound = true,
+            b'C' => self.note_tag(message.body),
             b'S' => self.parameter(message.body)?,
             b'N' => notice::tell(message.body)?,
             b'A' => self.notifications.note(message.body)?,
@@ -218,6 +222,11 @@ impl State {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Notes what a statement did that others depend on.
+    pub(crate) fn note_tag(&mut self, tag: &[u8]) {
+        self.has_dropped_statements |= tag.starts_with(b"DISCARD ALL") || tag.starts_with(b"DEALLOCATE ALL");
     }
 
     #[cold]

@@ -28,6 +28,9 @@ pub(crate) struct Place {
 impl PostgresConnection {
     /// Finds the statement, or begins to prepare it: `Parse` and, where it is new, `Describe` are appended.
     pub(crate) fn place(&mut self, compiled: &Compiled, hint: Slot, keep: bool) -> Result<(Place, Described)> {
+        if std::mem::take(&mut self.channel.state.has_dropped_statements) {
+            self.statements.clear();
+        }
         self.write_closes();
         let prefix = self.prefix;
         if let Some((slot, number, described)) = self.statements.find(compiled.number, hint) {

@@ -201,6 +201,12 @@ impl Statements {
         }
     }
 
+    /// The server has dropped all statements by itself.
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+        self.closing.clear();
+    }
+
     /// The names that the server is to be told of with the next request.
     pub(crate) fn closing(&mut self) -> &mut Vec<u64> {
         &mut self.closing

@@ -6,6 +6,7 @@ mod basic;
 mod bulk;
 mod copy;
 mod dropped;
+mod garbled;
 mod listen;
 mod plans;
 mod relay;

@@ -41,6 +41,22 @@ async fn a_table_that_changes() {
 }
 
 #[tokio::test]
+async fn statements_that_the_program_drops() {
+    let (engine, database) = engine().await;
+    engine.insert(User::insert().rows(users(3))).await.unwrap();
+    let engine = Engine::builder(database.url()).pool_size(1).reset_on_return("DISCARD ALL").connect().await.unwrap();
+    for _ in 0..3 {
+        // In a transaction there is no second attempt.
+        let mut tx = engine.begin().await.unwrap();
+        assert_eq!(tx.fetch_one(User::select().filter(User::ID.eq(2_i64))).await.unwrap(), user(2));
+        tx.insert(User::insert().rows(users(200).skip(3))).await.unwrap();
+        tx.execute(text("DEALLOCATE ALL")).await.unwrap();
+        assert_eq!(tx.fetch_one(User::select().filter(User::ID.eq(2_i64))).await.unwrap(), user(2));
+        tx.rollback().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_statement_that_can_not_be_parsed_leaves_the_cache() {
     let (engine, _database) = engine().await;
     let mut connection = engine.acquire().await.unwrap();
