@@ -12,6 +12,7 @@ use crate::interval::Interval;
 use crate::numeric::Numeric;
 use crate::raw::RawValue;
 use crate::temporal::{Date, DateTime, Time, Timestamp};
+use crate::types::Kind;
 
 /// One value of a statement, or one cell of a row that is read by name.
 ///
@@ -64,6 +65,28 @@ impl Value {
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
+    }
+
+    /// What kind of value this is, as far as the value tells: of numbers the widest.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Null | Self::Uint(_) | Self::Raw(_) | Self::Other(_) => Kind::Other,
+            Self::Bool(_) => Kind::Bool,
+            Self::Int(_) => Kind::BigInt,
+            Self::Float(_) => Kind::Double,
+            Self::Decimal(_) | Self::Numeric(_) => Kind::Decimal,
+            Self::Interval(_) => Kind::Interval,
+            Self::Text(_) => Kind::Text,
+            Self::Bytes(_) => Kind::Bytes,
+            Self::Date(_) => Kind::Date,
+            Self::Time(_) => Kind::Time,
+            Self::DateTime(_) => Kind::DateTime,
+            Self::Timestamp(_) => Kind::Timestamp,
+            Self::Uuid(_) => Kind::Uuid,
+            Self::Json(_) => Kind::Json,
+            Self::List(_) => Kind::List,
+        }
     }
 
     /// What kind of value this is, in plain words.

@@ -2,7 +2,7 @@
 //!
 //! The [prelude](crate::prelude) has what most programs need of it.
 
-pub use aludel_sql::ast::{BinaryOp, LockStrength, LockWait};
+pub use aludel_sql::ast::{BinaryOp, FrameExclude, FrameUnits, LockStrength, LockWait};
 pub use aludel_sql::{
     Alias, All, ArrayExpression, Assignment, Base, BulkInsert, BulkRows, Case, CaseStart, Column, ColumnSet,
     ColumnTuple, CompileOptions, Containable, Contains, Cte, CteOptions, CustomElement, Delete, Divisible, Entity,

@@ -6,7 +6,7 @@ use aludel_core::{Error, Result, Value};
 use aludel_engine::Transaction;
 use aludel_engine::driver::NoRows;
 use aludel_sql::schema::{Generated, StaticColumn};
-use aludel_sql::{ColumnSet, Each};
+use aludel_sql::{AnySource, ColumnSet, Each, Executable, Select};
 
 use super::plan::{LinkChangeOf, Plan, Step};
 use super::stale::{Wanted, stale};
@@ -204,7 +204,8 @@ impl Executing<'_> {
         let computed = computed_columns(mapper);
         let returned: Vec<&'static StaticColumn> = computed.iter().map(|index| &mapper.columns()[*index]).collect();
         let mut each = Each::update(mapper.table(), &set, &key);
-        if !returned.is_empty() {
+        let returns = self.tx.dialect().capabilities().returning.update;
+        if !returned.is_empty() && returns {
             each = each.returning(&returned);
         }
         let mut cells = Cells::of(&returned);
@@ -214,10 +215,41 @@ impl Executing<'_> {
         if outcome.affected != slots.len() as u64 {
             return Err(stale(self.arena, self.tx, table, slots, Wanted::Update(columns), self.at).await);
         }
-        if !returned.is_empty() {
+        if !returned.is_empty() && returns {
             self.take_returned(table, slots, &computed, &cells)?;
+        } else if !returned.is_empty() {
+            self.read_again(table, mapper, slots, &computed).await?;
         }
         self.miss_properties(table, mapper, slots);
+        Ok(())
+    }
+
+    /// Reads columns of rows that were written, where the statement could not return them.
+    async fn read_again(
+        &mut self,
+        table: u32,
+        mapper: &'static Mapper,
+        slots: &[u32],
+        columns: &[usize],
+    ) -> Result<()> {
+        let definition = |at: &usize| &mapper.columns()[*at];
+        let key: Vec<&'static StaticColumn> = mapper.primary_key().iter().map(definition).collect();
+        let wanted: Vec<&'static StaticColumn> = columns.iter().map(definition).collect();
+        let both = [key.clone(), wanted].concat();
+        let source = AnySource::table(mapper.table());
+        for part in slots.chunks(500) {
+            let identities: Vec<Vec<Value>> = part.iter().map(|slot| self.arena.any(table).identity(*slot)).collect();
+            let rows = Select::nothing().besides(source.columns(both.clone()));
+            let rows = rows.filter(source.among(&key, identities.clone()));
+            let mut cells = Cells::of(&both);
+            self.tx.run(rows.into_arguments(), &mut cells, self.at).await?;
+            for row in cells.rows {
+                let (identity, values) = row.split_at(key.len());
+                let Some(at) = identities.iter().position(|one| one == identity) else { continue };
+                let cells = Cells::holding(vec![values.to_vec()]);
+                self.take_returned(table, &part[at..=at], columns, &cells)?;
+            }
+        }
         Ok(())
     }
 

@@ -3,16 +3,17 @@
 use std::future::Future;
 use std::panic::Location;
 
-use aludel_core::Result;
+use aludel_core::{FromRow, Result, Value};
 use aludel_engine::driver::NoRows;
-use aludel_sql::{AnySource, Arguments, Delete, Executable, Insert, Text, Update};
+use aludel_sql::schema::StaticColumn;
+use aludel_sql::{AnySource, Arguments, Delete, Executable, Insert, Select, Text, Update};
 
 use super::Session;
 use crate::arena::State;
 use crate::events::{OrmExecute, OrmStatement};
 use crate::fetch::Cells;
 use crate::load::LoadPlan;
-use crate::mapper::Mapped;
+use crate::mapper::{Mapped, Mapper};
 
 /// A statement that [`Session::execute`] runs: an UPDATE, DELETE or INSERT of an entity, or SQL text.
 pub trait SessionStatement: Send {
@@ -99,29 +100,51 @@ impl Session {
         }
         let returns = self.tx().is_some_and(|tx| tx.dialect().capabilities().returning.update);
         let mapper = E::mapper();
-        if returns {
-            // The rows as they are now, read over the objects that are here.
-            let source = AnySource::table(mapper.table());
+        let source = AnySource::table(mapper.table());
+        let mut cells = Cells::of(&mapper.columns().iter().collect::<Vec<_>>());
+        // The rows as they are now, read over the objects that are here.
+        let affected = if returns {
             let statement = update.returning(source.all());
-            let (tx, arena) = self.parts()?;
-            let mut cells = Cells::of(&mapper.columns().iter().collect::<Vec<_>>());
+            let (tx, _) = self.parts()?;
             let outcome = tx.run(statement.into_arguments(), &mut cells, at).await?;
-            let id = arena.id_for::<E>();
-            for row in &cells.rows {
-                let identity: Vec<_> = mapper.primary_key().iter().map(|at| row[*at].clone()).collect();
-                match arena.any(id).find(&identity) {
-                    Some(slot) => arena.take_row(id, slot, row)?,
-                    None => arena.forget_lists_of(id, row),
-                }
+            outcome.affected.max(cells.rows.len() as u64)
+        } else {
+            let key = key_columns(mapper);
+            let keys = self.reached(update.matched(source.columns(key.clone())), &key, at).await?;
+            let affected = self.run_plain(update.into_arguments(), at).await?;
+            let (tx, _) = self.parts()?;
+            for part in keys.chunks(AT_ONCE) {
+                let rows = Select::nothing().besides(source.all()).filter(source.among(&key, part.to_vec()));
+                tx.run(rows.into_arguments(), &mut cells, at).await?;
             }
-            return Ok(outcome.affected.max(cells.rows.len() as u64));
-        }
-        let affected = self.run_plain(update.into_arguments(), at).await?;
-        let id = self.arena.id_for::<E>();
-        for slot in self.arena.any(id).slots() {
-            self.arena.any_mut(id).expire(slot);
+            affected
+        };
+        let (_, arena) = self.parts()?;
+        let id = arena.id_for::<E>();
+        for row in &cells.rows {
+            let identity: Vec<_> = mapper.primary_key().iter().map(|at| row[*at].clone()).collect();
+            match arena.any(id).find(&identity) {
+                Some(slot) => arena.take_row(id, slot, row)?,
+                None => arena.forget_lists_of(id, row),
+            }
         }
         Ok(affected)
+    }
+
+    /// The keys of the rows that a statement is about to reach, which are locked from here on.
+    async fn reached<R>(
+        &mut self,
+        rows: Select<R>,
+        key: &[&'static StaticColumn],
+        at: &'static Location<'static>,
+    ) -> Result<Vec<Vec<Value>>>
+    where
+        R: FromRow + Send + 'static,
+    {
+        let (tx, _) = self.parts()?;
+        let mut cells = Cells::of(key);
+        tx.run(rows.for_update().into_arguments(), &mut cells, at).await?;
+        Ok(cells.rows)
     }
 
     async fn run_delete<E: Mapped>(&mut self, delete: Delete<E>, at: &'static Location<'static>) -> Result<u64> {
@@ -130,28 +153,35 @@ impl Session {
         }
         let mapper = E::mapper();
         let returns = self.tx().is_some_and(|tx| tx.dialect().capabilities().returning.delete);
-        if !returns {
-            let affected = self.run_plain(delete.into_arguments(), at).await?;
-            let id = self.arena.id_for::<E>();
-            for slot in self.arena.any(id).slots() {
-                self.arena.any_mut(id).expire(slot);
-            }
-            return Ok(affected);
-        }
-        let columns: Vec<_> = mapper.primary_key().iter().map(|at| &mapper.columns()[*at]).collect();
+        let columns = key_columns(mapper);
         let source = AnySource::table(mapper.table());
-        let statement = delete.returning(source.columns(columns.clone()));
-        let (tx, arena) = self.parts()?;
-        let mut cells = Cells::of(&columns);
-        let outcome = tx.run(statement.into_arguments(), &mut cells, at).await?;
+        let (identities, affected) = if returns {
+            let statement = delete.returning(source.columns(columns.clone()));
+            let (tx, _) = self.parts()?;
+            let mut cells = Cells::of(&columns);
+            let outcome = tx.run(statement.into_arguments(), &mut cells, at).await?;
+            let affected = outcome.affected.max(cells.rows.len() as u64);
+            (cells.rows, affected)
+        } else {
+            let identities = self.reached(delete.matched(source.columns(columns.clone())), &columns, at).await?;
+            (identities, self.run_plain(delete.into_arguments(), at).await?)
+        };
+        let (_, arena) = self.parts()?;
         let id = arena.id_for::<E>();
-        for identity in &cells.rows {
+        for identity in &identities {
             let Some(slot) = arena.any(id).find(identity) else { continue };
             let Some(key) = arena.any_key(id, slot) else { continue };
             if arena.any(id).state(slot) == State::Persistent {
                 arena.gone(key);
             }
         }
-        Ok(outcome.affected.max(cells.rows.len() as u64))
+        Ok(affected)
     }
 }
+
+fn key_columns(mapper: &Mapper) -> Vec<&'static StaticColumn> {
+    mapper.primary_key().iter().map(|at| &mapper.columns()[*at]).collect()
+}
+
+/// How many rows are read by their keys at once.
+const AT_ONCE: usize = 500;

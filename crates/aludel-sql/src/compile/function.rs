@@ -32,6 +32,10 @@ impl SqlWriter<'_> {
         {
             return self.filtered_by_case(function, filter);
         }
+        let has_default = function.args.len() > 2 && matches!(&*function.name, "lag" | "lead");
+        if has_default && !self.capabilities.shift_default {
+            return Err(self.unsupported("a default of lag and lead"));
+        }
         if !self.dialect.function(self, function)? {
             self.call(function)?;
         }

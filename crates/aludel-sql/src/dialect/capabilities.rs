@@ -90,6 +90,8 @@ pub struct Capabilities {
     pub aggregate_order: bool,
     /// Whether `WITHIN GROUP (ORDER BY …)` exists.
     pub within_group: bool,
+    /// Whether `lag` and `lead` take a default.
+    pub shift_default: bool,
     /// Whether windows have GROUPS frames and EXCLUDE.
     pub frame_groups: bool,
     /// Whether a frame's distance may be a placeholder.
@@ -158,6 +160,8 @@ pub struct DdlCapabilities {
     pub concurrent_indexes: bool,
     /// Where an index's method stands.
     pub index_using: IndexUsing,
+    /// Indexes of expressions.
+    pub index_expressions: bool,
     /// Whether an expression in an index always stands in parentheses of its own.
     pub index_parentheses: bool,
     /// Whether an index's columns have operator classes.
@@ -166,6 +170,10 @@ pub struct DdlCapabilities {
     pub index_names_schema: bool,
     /// Whether DROP INDEX names the table.
     pub drop_index_on_table: bool,
+    /// Whether computed columns may be NOT NULL.
+    pub computed_not_null: bool,
+    /// Whether foreign keys name the schema of the table that they refer to; else it is always their own table's.
+    pub foreign_key_schemas: bool,
     /// Whether ON UPDATE is taken in foreign keys.
     pub on_update: bool,
     /// Whether foreign keys may be DEFERRABLE.
@@ -439,6 +447,7 @@ impl Capabilities {
         aggregate_order: false,
         within_group: true,
         frame_groups: false,
+        shift_default: true,
         frame_binds: true,
         grouping_sets: true,
         with_rollup: false,
@@ -475,7 +484,10 @@ impl DdlCapabilities {
         index_include: false,
         concurrent_indexes: false,
         index_using: IndexUsing::None,
+        index_expressions: true,
         index_parentheses: false,
+        computed_not_null: true,
+        foreign_key_schemas: true,
         operator_classes: false,
         index_names_schema: false,
         drop_index_on_table: false,

@@ -130,6 +130,13 @@ macro_rules! shared {
             transaction::named_lock_sql(what)
         }
 
+        fn column_type(&self, table: &Table, column: &ColumnDef) -> Result<Cow<'static, str>, CompileError> {
+            match ddl::key_type(table, column) {
+                Some(sql_type) => self.type_name(&sql_type),
+                None => self.type_name(&column.sql_type),
+            }
+        }
+
         fn generated(&self, _table: &Table, column: &ColumnDef) -> Result<String, CompileError> {
             ddl::generated(self.name(), column)
         }

@@ -13,7 +13,7 @@ use super::{
     Capabilities, Catalog, Comments, DdlCapabilities, Dialect, FunctionName, IndexUsing, Lateral, LockOf, Locking,
     MultiTable, NamedLock, Placeholders, Returning, ReturningStyle, TwoPhase, Upsert, Written, standard,
 };
-use crate::ast::{BinaryOp, Expr, JsonAccess, Like};
+use crate::ast::{BinaryOp, Expr, Function, JsonAccess, Like};
 use crate::compile::SqlWriter;
 use crate::schema::{ColumnDef, Generated, IndexOption, Table, TableOption};
 
@@ -83,6 +83,10 @@ impl Dialect for Postgres {
         expr::function_name(name)
     }
 
+    fn function(&self, w: &mut SqlWriter<'_>, function: &Function) -> Result<bool, CompileError> {
+        expr::function(w, function)
+    }
+
     fn binary(&self, w: &mut SqlWriter<'_>, op: BinaryOp, left: &Expr, right: &Expr) -> Written {
         expr::binary(w, op, left, right)
     }
@@ -134,6 +138,11 @@ impl Dialect for Postgres {
 
     fn column_type(&self, table: &Table, column: &ColumnDef) -> Result<Cow<'static, str>, CompileError> {
         types::column_type(self, table, column)
+    }
+
+    /// What is computed is always stored: columns that are computed when they are read came with version 18.
+    fn computed(&self, table: &Table, column: &ColumnDef, sql: &str, _stored: bool) -> Result<String, CompileError> {
+        Ok(format!("{} {}", self.column_type(table, column)?, standard::computed(sql, true)))
     }
 
     /// `SERIAL` says it already.

@@ -50,6 +50,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     set_all: false,
     ddl: DdlCapabilities {
         index_collations: true,
+        foreign_key_schemas: false,
         alter_constraints: false,
         forward_references: true,
         comments: Comments::None,

@@ -8,7 +8,7 @@ use super::column::TableRef;
 use super::entity::Entity;
 use super::executable::{Executable, RowsAs};
 use super::into_expr::IntoExpr;
-use super::select::{push_filter, push_number};
+use super::select::{Select, push_filter, push_number};
 use super::selectable::Selectable;
 use super::source::IntoSource;
 use super::subquery::{Cte, CteOptions};
@@ -62,6 +62,15 @@ impl<E, R> Delete<E, R> {
     pub fn returning<S: Selectable>(mut self, columns: S) -> Delete<E, S::Row> {
         columns.project(&mut self.tape);
         Delete { tape: self.tape, marker: PhantomData }
+    }
+
+    /// A query of the rows that it deletes, for layers that must know them where the database can't return them.
+    #[doc(hidden)]
+    pub fn matched<S: Selectable>(&self, columns: S) -> Select<S::Row> {
+        let mut tape = self.tape.clone();
+        tape.op(Op::Matched);
+        columns.project(&mut tape);
+        Select::from_tape(tape)
     }
 
     /// The returned rows as a common table expression, where the database has it.

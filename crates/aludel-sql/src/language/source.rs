@@ -211,7 +211,11 @@ where
         let mut cells = Vec::new();
         row.push_values(&mut cells);
         let width = cells.len();
-        cells.into_iter().for_each(|cell| body.bind(cell, aludel_core::Kind::Other));
+        cells.into_iter().for_each(|cell| {
+            // Nothing else tells the database a column's type.
+            let kind = cell.kind();
+            body.bind(cell, kind);
+        });
         body.op(Op::Tuple);
         body.count(width);
         count += 1;

@@ -1,7 +1,6 @@
 //! Windows.
 
-use aludel_core::Encode;
-
+use super::expr::LiteralValue;
 use super::into_expr::ExprList;
 use super::order::IntoOrder;
 use crate::ast::{FrameExclude, FrameUnits};
@@ -26,7 +25,8 @@ pub fn window() -> Window {
 /// Which rows around the current one a window function looks at.
 ///
 /// Bounds are counted from the current row: `None` is the first or last row of the partition, negative numbers stand
-/// before it, 0 is the current row itself, positive numbers stand after it.
+/// before it, 0 is the current row itself, positive numbers stand after it. They are part of the SQL text, so another number
+/// is another statement.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame {
     units: FrameUnits,
@@ -99,10 +99,10 @@ impl Window {
             tape.byte(0);
             return;
         };
-        // Distances are bound: frames that differ in them alone share a statement.
+        // Distances are literals, which every database takes there.
         for distance in [frame.start, frame.end].into_iter().flatten().filter(|distance| *distance != 0) {
             let distance = i64::try_from(distance.unsigned_abs()).unwrap_or(i64::MAX);
-            tape.bind(distance.into_value(), aludel_core::Kind::BigInt);
+            distance.push_literal(tape);
         }
         over(tape, self.partition_count, self.order_count);
         let exclude = frame.exclude.map_or(0, |exclude| exclude as u8 + 1);

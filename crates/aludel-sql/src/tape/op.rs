@@ -239,6 +239,8 @@ ops! {
     ExcludedNamed,
     /// text; expression.
     ConflictSetNamed,
+    /// The UPDATE or DELETE so far becomes a query of the rows that it reaches.
+    Matched,
 }
 
 #[cfg(test)]

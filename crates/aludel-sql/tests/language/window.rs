@@ -54,13 +54,13 @@ fn frames() {
     );
     check(
         over(by_id().rows(Some(-2), Some(3))),
-        "SELECT count(*) OVER (ORDER BY users.id ROWS BETWEEN ? PRECEDING AND ? FOLLOWING) AS n FROM users",
-        "2, 3",
+        "SELECT count(*) OVER (ORDER BY users.id ROWS BETWEEN 2 PRECEDING AND 3 FOLLOWING) AS n FROM users",
+        "",
     );
     check(
         over(by_id().rows(Some(1), None)),
-        "SELECT count(*) OVER (ORDER BY users.id ROWS BETWEEN ? FOLLOWING AND UNBOUNDED FOLLOWING) AS n FROM users",
-        "1",
+        "SELECT count(*) OVER (ORDER BY users.id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS n FROM users",
+        "",
     );
     check(
         over(by_id().range(None, None)),
@@ -69,8 +69,8 @@ fn frames() {
     );
     check(
         over(by_id().groups(Some(-1), Some(0))),
-        "SELECT count(*) OVER (ORDER BY users.id GROUPS BETWEEN ? PRECEDING AND CURRENT ROW) AS n FROM users",
-        "1",
+        "SELECT count(*) OVER (ORDER BY users.id GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW) AS n FROM users",
+        "",
     );
     let frame = Frame::new(FrameUnits::Rows, None, Some(0));
     check(

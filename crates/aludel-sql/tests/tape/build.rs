@@ -15,7 +15,7 @@ use crate::literal::{ITEMS, orders, window_aggregate};
 use crate::scope::{Kind, Named, Scope, USERS, definition_columns, definition_name, resolve};
 use crate::statement::{
     Aggregate, AggregateFunction, Arithmetic, Body, Cast, Compare, Cond, Definition, Extreme, Id, Inner, Join, Like,
-    Num, Order, Output, Outputs, Query, Select as Described, Set, Source, Statement, Text,
+    Num, Order, Output, Outputs, Query, Select as Described, Set, Source, Statement, Text, distance,
 };
 use crate::support::{Address, Item, Order as OrderRow, User};
 use crate::values::Values;
@@ -293,8 +293,8 @@ impl Builder<'_> {
                 }
                 over = over.order_by(self.num(order, scope));
                 if let Some((start, end)) = frame {
-                    let end = end.map_or(0, |end| self.values.distance(end));
-                    over = over.groups(Some(-self.values.distance(*start)), Some(end));
+                    let end = end.map_or(0, |end| distance(end));
+                    over = over.groups(Some(-distance(*start)), Some(end));
                 }
                 self.aggregate(&window_aggregate(aggregate), scope).over(over)
             }

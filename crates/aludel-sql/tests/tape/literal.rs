@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::scope::{Kind, Named, Scope, TABLES, USERS, definition_columns, definition_name, resolve};
 use crate::statement::{
     Aggregate, AggregateFunction, Arithmetic, Body, Cast, Compare, Cond, Definition, Extreme, Id, Inner, Insert, Join,
-    Like, Num, Order, Output, Outputs, Query, Select, Set, Source, Statement, Text, padded,
+    Like, Num, Order, Output, Outputs, Query, Select, Set, Source, Statement, Text, distance, padded,
 };
 use crate::values::Values;
 
@@ -196,8 +196,8 @@ impl Writer<'_> {
                 }
                 sql += &format!("ORDER BY {}", self.num(order, scope));
                 if let Some((start, end)) = frame {
-                    let start = self.value(*start, self.values.distance(*start));
-                    let end = end.map(|end| self.value(end, self.values.distance(end)) + " FOLLOWING");
+                    let start = distance(*start);
+                    let end = end.map(|end| format!("{} FOLLOWING", distance(end)));
                     let end = end.unwrap_or_else(|| "CURRENT ROW".to_owned());
                     sql += &format!(" GROUPS BETWEEN {start} PRECEDING AND {end}");
                 }

@@ -8,6 +8,11 @@
 /// The number of a bound value. Every place where a value is bound has one of its own, from 1 on.
 pub(crate) type Id = u32;
 
+/// A distance from a window's current row: a literal, which is the same whatever the values are.
+pub(crate) fn distance(id: Id) -> i64 {
+    i64::from(id % 6) + 1
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Statement {
     /// Each may read those before it.

@@ -32,14 +32,6 @@ impl Values {
         u64::try_from(self.number(id)).expect("not negative")
     }
 
-    /// A distance from the current row that is not 0.
-    pub(crate) fn distance(self, id: Id) -> i64 {
-        match self {
-            Self::Numbered => self.number(id),
-            Self::Small(_) => self.number(id) + 1,
-        }
-    }
-
     /// A text; in the test data there are `t0`, `t1` and so on.
     pub(crate) fn text(self, id: Id) -> String {
         match self {

@@ -1,6 +1,5 @@
 //! Several columns as one field.
 
-use aludel::blocking::Engine;
 use aludel::prelude::*;
 use aludel::{IntoNew, Mapped};
 
@@ -161,7 +160,7 @@ fn in_keys() {
 
 #[test]
 fn on_a_database() {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
+    let engine = crate::backend::engine();
     engine.create_all(schema![Line]).unwrap();
     let lines = [line(), Line { id: 8, end: None, ..line() }];
     engine.insert(Line::insert().rows(lines.clone())).unwrap();

@@ -2,7 +2,6 @@
 
 use std::fmt::Debug;
 
-use aludel::blocking::Engine;
 use aludel::prelude::*;
 
 #[derive(Entity, Clone, Debug)]
@@ -211,7 +210,7 @@ fn check<T>(method: impl Fn(&Interval) -> T, expr: Expr<T>)
 where
     T: aludel::FromRow + aludel::SqlTyped + Debug + PartialEq + Send + 'static,
 {
-    let engine = Engine::connect("sqlite::memory:").expect("SQLite is there");
+    let engine = crate::backend::engine();
     engine.create_all(schema![Interval]).expect("the table is new");
     engine.insert(Interval::insert().rows(intervals())).expect("the rows fit");
     let rows = engine.fetch_all(select((Interval::ALL, expr)).order_by(Interval::ID)).expect("a query that runs");
@@ -279,7 +278,7 @@ fn texts() {
 #[test]
 fn in_a_filter() {
     let query = select(Interval::ID).filter(Interval::contains_expr(5)).order_by(Interval::length_expr());
-    let engine = Engine::connect("sqlite::memory:").unwrap();
+    let engine = crate::backend::engine();
     engine.create_all(schema![Interval]).unwrap();
     engine.insert(Interval::insert().rows(intervals())).unwrap();
     let mut expected: Vec<Interval> = engine.fetch_all(Interval::select()).unwrap();

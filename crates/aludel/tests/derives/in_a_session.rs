@@ -1,6 +1,6 @@
 //! What the derives write, in the hands of a session.
 
-use aludel::blocking::{Engine, Session};
+use aludel::blocking::Session;
 use aludel::prelude::*;
 
 #[derive(Composite, Clone, Debug, PartialEq)]
@@ -39,7 +39,7 @@ fn not_negative(y: &i32) -> Result<(), String> {
 }
 
 fn session() -> Session {
-    let engine = Engine::connect("sqlite::memory:").expect("SQLite is there");
+    let engine = crate::backend::engine();
     engine.create_all(schema![Shape]).expect("the tables are new");
     Session::new(&engine)
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
 
+#[path = "../backend/mod.rs"]
+mod backend;
 mod builder;
 mod composites;
 mod cycles;

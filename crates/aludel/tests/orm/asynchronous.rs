@@ -6,15 +6,17 @@ mod rows;
 use std::time::Duration;
 
 use aludel::prelude::*;
-use tempfile::TempDir;
 
+use crate::backend;
 use crate::model::{Address, Doc, Line, Order, OrderTag, Tag, User};
 
 /// A database in a file, with the scenarios' users, addresses and orders.
-async fn database() -> (TempDir, Engine) {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}?journal_mode=WAL", folder.path().join("app.db").display());
-    let engine = Engine::connect(&url).await.unwrap();
+async fn database() -> Engine {
+    database_at(&backend::file("journal_mode=WAL")).await
+}
+
+async fn database_at(url: &str) -> Engine {
+    let engine = Engine::connect(url).await.unwrap();
     engine.create_all(schema![User, Address, Order, Tag, OrderTag, Doc, Line]).await.unwrap();
     let mut session = Session::new(&engine);
     let ed = User::build().name("ed").fullname("Ed Jones");
@@ -38,7 +40,7 @@ async fn database() -> (TempDir, Engine) {
     }
     session.add(Doc::build().body("one"));
     session.commit().await.unwrap();
-    (folder, engine)
+    engine
 }
 
 /// Does the work in a task, as a web handler would.
@@ -48,7 +50,7 @@ async fn in_task<T: Send + 'static>(work: impl Future<Output = T> + Send + 'stat
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_graph_is_there() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     in_task(async move {
         let mut session = Session::new(&engine);
         let orders = selectinload(User::ORDERS).selectinload(Order::TAGS);
@@ -80,7 +82,7 @@ async fn the_graph_is_there() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_that_are_no_good() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     let mut one = Session::new(&engine);
     let mut other = Session::new(&engine);
     let ed = one.get_one::<User>(1).await.unwrap();
@@ -101,7 +103,7 @@ async fn keys_that_are_no_good() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn writing_and_rolling_back() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     in_task(async move {
         let mut session = Session::new(&engine);
         let query = User::select().order_by(User::ID).options(selectinload(User::ADDRESSES));
@@ -113,7 +115,7 @@ async fn writing_and_rolling_back() {
         let zoe = session.add(User::build().name("zoe").addresses([Address::build().email("z@x.org")]));
         session.delete(users[2]);
         session.flush().await.unwrap();
-        assert_eq!((session[zoe].id, session[first].user_id), (5, 2));
+        assert_eq!((session[zoe].id, session[first].user_id), (backend::on(5, 5, 6), 2));
         assert!(session.get::<User>(3).await.unwrap().is_none());
         session.rollback().await.unwrap();
         assert_eq!((session[ed].name.as_str(), session[first].user_id), ("ed", 1));
@@ -130,7 +132,7 @@ async fn writing_and_rolling_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn savepoints() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     in_task(async move {
         let mut session = Session::new(&engine);
         let ed = session.get_one::<User>(1).await.unwrap();
@@ -169,7 +171,7 @@ async fn savepoints() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn refreshing_merging_detaching() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     in_task(async move {
         let mut session = Session::new(&engine);
         let ed = session.get_one::<User>(1).await.unwrap();
@@ -206,7 +208,7 @@ async fn refreshing_merging_detaching() {
 /// Two programs change the same row: the second one is told, reads it again and goes on.
 #[tokio::test(flavor = "multi_thread")]
 async fn versions() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     let (mut one, mut other) = (Session::new(&engine), Session::new(&engine));
     let first = one.get_one::<Doc>(1).await.unwrap();
     let second = other.get_one::<Doc>(1).await.unwrap();
@@ -227,7 +229,7 @@ async fn versions() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn bulk_work_statements_and_streams() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     in_task(async move {
         let mut session = Session::new(&engine);
         let rows = (0..5000).map(|number| User::build().name(format!("user {number}")));
@@ -235,7 +237,8 @@ async fn bulk_work_statements_and_streams() {
         let ed = session.get_one::<User>(1).await.unwrap();
         let changed =
             session.execute(User::update().set(User::FULLNAME, "all").filter(User::ID.lt(100))).await.unwrap();
-        assert_eq!((changed, session[ed].fullname.as_deref()), (99, Some("all")));
+        // MariaDB takes more numbers for a bulk insert than it needs.
+        assert_eq!((changed, session[ed].fullname.as_deref()), (backend::on(99, 99, 98), Some("all")));
         let mut stream = session.stream(User::select().order_by(User::ID).options(joinedload(User::MANAGER)), 300);
         let (mut parts, mut users) = (0, 0);
         while let Some(part) = stream.next().await.unwrap() {
@@ -244,7 +247,7 @@ async fn bulk_work_statements_and_streams() {
             assert!(part.iter().all(|user| !stream[*user].name.is_empty()));
         }
         assert_eq!((parts, users), (17, 5004));
-        let mut stream = session.stream(User::select().options(selectinload(User::ADDRESSES)), 2000);
+        let mut stream = session.stream(User::select().order_by(User::ID).options(selectinload(User::ADDRESSES)), 2000);
         let part = stream.next().await.unwrap().unwrap();
         assert_eq!((part.len(), stream[part[0]].addresses.len()), (2000, 2));
         drop(stream);
@@ -263,7 +266,7 @@ async fn bulk_work_statements_and_streams() {
 /// A session is `Send` and `Sync`: it may be shared to be read, and moves with its task.
 #[tokio::test(flavor = "multi_thread")]
 async fn sessions_move_and_are_shared() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     let mut session = Session::new(&engine);
     let users = session.fetch_all(User::select().order_by(User::ID)).await.unwrap();
     let shared = std::sync::Arc::new(session);
@@ -290,7 +293,7 @@ async fn sessions_move_and_are_shared() {
 /// Many tasks, each with a session of its own, count one row up: each change is made exactly once.
 #[tokio::test(flavor = "multi_thread")]
 async fn many_sessions_at_once() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     let tasks = (0..8).map(|_| {
         let engine = engine.clone();
         tokio::spawn(async move {

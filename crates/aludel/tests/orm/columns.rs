@@ -1,6 +1,6 @@
 //! Columns of every type, wherever a session moves them one by one: back from the database, between copies, through rollbacks.
 
-use aludel::blocking::{Engine, Session};
+use aludel::blocking::Session;
 use aludel::prelude::*;
 use aludel::{Date, DateTime, Decimal, SqlEnum, SqlNewtype, Time, Timestamp};
 use serde_json::json;
@@ -36,6 +36,7 @@ struct Thing {
     yes: bool,
     tiny: i8,
     small: i16,
+    #[column(name = "whole")]
     int: i32,
     byte: u8,
     word: u16,
@@ -70,7 +71,7 @@ struct Thing {
     maybe_json: Option<serde_json::Value>,
     maybe_colour: Option<Colour>,
     maybe_tag: Option<Tag>,
-    #[column(computed = "int * 2")]
+    #[column(computed = "whole * 2")]
     twice: i64,
 }
 
@@ -160,7 +161,7 @@ fn second(id: i64) -> Thing {
 }
 
 fn session() -> (Session, Key<Thing>) {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
+    let engine = crate::backend::engine();
     engine.create_all(schema![Thing]).unwrap();
     let mut session = Session::new(&engine);
     let key = session.add(first());

@@ -1,6 +1,6 @@
 //! Reading graphs, copying them, and writing them down.
 
-use aludel::blocking::{Engine, Session};
+use aludel::blocking::Session;
 use aludel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -47,7 +47,7 @@ struct Rating {
 }
 
 fn library() -> Session {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
+    let engine = crate::backend::engine();
     engine.create_all(schema![Author, Book, Rating]).unwrap();
     let mut session = Session::new(&engine);
     session.add(

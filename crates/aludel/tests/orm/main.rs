@@ -5,6 +5,8 @@
 mod assigning;
 mod asynchronous;
 mod autoflush;
+#[path = "../backend/mod.rs"]
+mod backend;
 mod borrowing;
 mod builders;
 mod bulk;

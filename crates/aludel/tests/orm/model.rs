@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 use aludel::blocking::{Engine, Session};
 use aludel::prelude::*;
 
+use crate::backend;
+
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[entity(table = "users")]
 pub(crate) struct User {
@@ -115,14 +117,16 @@ pub(crate) fn noted(engine: &Engine) -> Log {
     let noted = Log::clone(&log);
     engine.events().after_cursor_execute(move |event| {
         let record = &event.record;
-        noted.0.lock().unwrap().push(Seen { sql: record.sql.to_owned(), sets: record.parameters.sets() });
+        let sets = record.parameters.sets();
+        let sql = backend::told(record.sql, sets.first().map_or(&[], Vec::as_slice));
+        noted.0.lock().unwrap().push(Seen { sql, sets });
     });
     log
 }
 
 /// An empty database with the model's tables.
 pub(crate) fn empty() -> (Engine, Log) {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
+    let engine = backend::engine();
     engine.create_all(schema![User, Address, Order, Tag, OrderTag, Doc, Line]).unwrap();
     let log = noted(&engine);
     (engine, log)
@@ -131,7 +135,7 @@ pub(crate) fn empty() -> (Engine, Log) {
 /// The database of the scenarios.
 pub(crate) fn database() -> (Engine, Log) {
     let (engine, log) = empty();
-    for sql in [
+    let rows = [
         "INSERT INTO users VALUES (1, 'ed', 'Ed Jones', NULL), (2, 'wendy', NULL, 1), (3, 'mary', NULL, 1), (4, 'fred', NULL, 2)",
         "INSERT INTO addresses VALUES (1, 'ed@a.org', 1), (2, 'ed@b.org', 1), (3, 'wendy@a.org', 2)",
         "INSERT INTO tags VALUES (1, 'new'), (2, 'hot'), (3, 'old')",
@@ -139,9 +143,8 @@ pub(crate) fn database() -> (Engine, Log) {
         "INSERT INTO order_tag VALUES (1, 1), (1, 2), (2, 2)",
         "INSERT INTO docs VALUES (1, 'one', 1)",
         "INSERT INTO lines VALUES (1, 1, 'a'), (1, 2, 'b')",
-    ] {
-        engine.execute(text(sql)).unwrap();
-    }
+    ];
+    backend::fill(&engine, &rows);
     log.take();
     (engine, log)
 }

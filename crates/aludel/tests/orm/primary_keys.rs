@@ -1,8 +1,9 @@
 //! Primary keys that change, that are used again, and that are given by the program.
 
-use aludel::blocking::{Engine, Session};
+use aludel::blocking::Session;
 use aludel::prelude::*;
 
+use crate::backend::on;
 use crate::model::{Line, User, session};
 
 #[test]
@@ -51,7 +52,7 @@ struct City {
 }
 
 fn countries() -> (Session, Key<Country>) {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
+    let engine = crate::backend::engine();
     engine.create_all(schema![Country, City]).unwrap();
     let mut session = Session::new(&engine);
     let cities = ["Berlin", "Bonn"].map(|name| City::build().name(name));
@@ -81,7 +82,7 @@ fn of_text() {
     assert!(session.get::<Country>("de".into()).unwrap().is_none());
 }
 
-/// The program gives a number; and the database goes on from there.
+/// The program gives a number; and the database goes on from there, but for PostgreSQL.
 #[test]
 fn given_by_the_program() {
     let (mut session, log) = session();
@@ -89,7 +90,7 @@ fn given_by_the_program() {
     let made = session.add(User::build().name("made"));
     session.flush().unwrap();
     assert_eq!(log.sql().len(), 2);
-    assert_eq!((session[given].id, session[made].id), (100, 101));
+    assert_eq!((session[given].id, session[made].id), (100, on(101, 5, 101)));
     assert_eq!(session.get::<User>(100).unwrap(), Some(given));
     let error = session.add(User::build().id(100).name("twice"));
     assert!(session.flush().unwrap_err().is_unique_violation());

@@ -3,6 +3,7 @@
 use aludel::blocking::Session;
 use aludel::prelude::*;
 
+use crate::backend::{Backend, backend, on};
 use crate::model::{Address, Doc, Line, Order, Tag, User, database, session};
 
 fn emails(session: &Session, user: Key<User>) -> Vec<&str> {
@@ -59,10 +60,10 @@ fn of_new_objects() {
     assert!(!session.contains(address));
     assert!(session.is_empty());
     assert_eq!(session.fetch_all(User::select()).unwrap().len(), 4);
-    // Their numbers are free again.
+    // Their numbers are free again on SQLite.
     let next = session.add(User::build().name("n"));
     session.commit().unwrap();
-    assert_eq!(session[next].id, 5);
+    assert_eq!(session[next].id, on(5, 7, 8));
 }
 
 #[test]
@@ -208,7 +209,7 @@ fn of_a_number_that_was_used_again() {
     let fred = session.get_one::<User>(4).unwrap();
     session.delete(fred);
     session.flush().unwrap();
-    let other = session.add(User::build().name("other"));
+    let other = session.add(User::build().id(4).name("other"));
     session.flush().unwrap();
     assert_eq!(session[other].id, 4);
     assert_eq!(session.get::<User>(4).unwrap(), Some(other));
@@ -252,7 +253,7 @@ fn of_a_flush_that_failed() {
         assert_eq!(session.pending::<User>(), [bad]);
         session[bad].name = "better".into();
         session.commit().unwrap();
-        assert_eq!(session[bad].id, 6);
+        assert_eq!(session[bad].id, on(6, 7, 7));
         let names: Vec<String> = engine.fetch_all(select(User::NAME).order_by(User::ID)).unwrap();
         assert_eq!(names, ["ed", "wendy", "mary", "fred", "before", "better"]);
     }
@@ -280,7 +281,8 @@ fn of_a_flush_that_failed_half_way() {
             .fetch_all(select((User::ID, User::NAME, User::FULLNAME)).filter(User::ID.ne(2)).order_by(User::ID))
             .unwrap();
         let names: Vec<(i64, &str)> = rows.iter().map(|(id, name, _)| (*id, name.as_str())).collect();
-        assert_eq!(names, [(1, "ed"), (3, "mary"), (4, "fred"), (5, "a"), (6, "c")]);
+        let (a, c) = on((5, 6), (7, 8), (8, 9));
+        assert_eq!(names, [(1, "ed"), (3, "mary"), (4, "fred"), (a, "a"), (c, "c")]);
         assert_eq!(rows[0].2.as_deref(), Some(if is_used { "Edward" } else { "Ed Jones" }));
     }
 }
@@ -288,6 +290,10 @@ fn of_a_flush_that_failed_half_way() {
 /// The database refuses to commit: everything is as before, in the session too.
 #[test]
 fn of_a_commit_that_failed() {
+    if backend() == Backend::MariaDb {
+        // It checks foreign keys at once and never refuses to commit.
+        return;
+    }
     let (engine, _) = crate::model::empty();
     engine.execute(text("DROP TABLE order_tag")).unwrap();
     let table =

@@ -3,6 +3,7 @@
 use aludel::blocking::{Engine, Session};
 use aludel::prelude::*;
 
+use crate::backend;
 use crate::model::{Address, Log, User, session};
 
 /// Ten users with an address each.
@@ -18,6 +19,7 @@ fn fill(engine: &Engine) {
     engine.insert(User::insert().rows(users)).unwrap();
     let addresses = (1..=10).map(|id| Address::build().email(format!("{id}@x.org")).user_id(id));
     engine.insert(Address::insert().rows(addresses)).unwrap();
+    backend::fill(engine, &[]);
 }
 
 fn query() -> Select<User> {

@@ -1,6 +1,6 @@
 //! Checks of values before they are written.
 
-use aludel::blocking::{Engine, Session};
+use aludel::blocking::Session;
 use aludel::prelude::*;
 
 use crate::model::{Log, noted};
@@ -33,7 +33,7 @@ fn is_positive(balance: &Option<i64>) -> Result<(), &'static str> {
 }
 
 fn bank() -> (Session, Log) {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
+    let engine = crate::backend::engine();
     engine.create_all(schema![Account]).unwrap();
     let log = noted(&engine);
     (Session::new(&engine), log)

@@ -3,12 +3,13 @@
 use aludel::blocking::{Engine, Session};
 use aludel::prelude::*;
 
+use crate::backend::fill;
 use crate::model::{Doc, Log, User, database};
 
 /// A session that has the document, and two other ones.
 fn start() -> (Engine, Session, Key<Doc>, Log) {
     let (engine, log) = database();
-    engine.execute(text("INSERT INTO docs VALUES (2, 'second', 1), (3, 'third', 1)")).unwrap();
+    fill(&engine, &["INSERT INTO docs VALUES (2, 'second', 1), (3, 'third', 1)"]);
     let mut session = Session::new(&engine);
     let doc = session.get_one::<Doc>(1).unwrap();
     log.take();

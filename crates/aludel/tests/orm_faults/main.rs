@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
 
+#[path = "../backend/mod.rs"]
+mod backend;
 mod dropped;
 mod failing;
 mod keys;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use aludel::blocking::{Engine, Session};
-use aludel::prelude::{Connect, schema, text};
+use aludel::prelude::{schema, text};
 
 use crate::model::{Address, Order, OrderTag, Profile, Tag, User};
 
 fn engine() -> Engine {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
+    let engine = crate::backend::engine();
     engine.create_all(schema![User, Address, Profile, Order, Tag, OrderTag]).unwrap();
     engine.execute(text("INSERT INTO users VALUES (1, 'ed', 30), (2, 'wendy', NULL)")).unwrap();
     engine.execute(text("INSERT INTO addresses VALUES (1, 'ed@a', 1)")).unwrap();

@@ -105,7 +105,7 @@ impl SlowConnection {
     async fn bulk_slowly(&mut self, bulk: Bulk<'_>) -> Result<Outcome> {
         self.sent += 1;
         once().await;
-        let Bulk { single, single_slot, many, fields, arguments, feed, sink, keys, enclosure, times } = bulk;
+        let Bulk { single, single_slot, many, copy, fields, arguments, feed, sink, keys, enclosure, times } = bulk;
         let mut fork = sink.fork();
         let mut made = Vec::new();
         let inner_keys = keys.is_some().then_some(&mut made);
@@ -114,6 +114,7 @@ impl SlowConnection {
             single,
             single_slot,
             many,
+            copy,
             fields,
             arguments,
             feed,

@@ -45,15 +45,12 @@ enum Staff {
 }
 
 fn database() -> (Engine, Log) {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
-    engine.create_all(schema![Engineer, Manager, Machine]).unwrap();
-    for sql in [
+    let rows = [
         "INSERT INTO engineers (id, name, language) VALUES (1, 'dilbert', 'rust'), (2, 'alice', 'c')",
         "INSERT INTO managers (id, name, budget) VALUES (1, 'boss', 10), (2, 'catbert', NULL)",
         "INSERT INTO machines VALUES (1, 'laptop', 1)",
-    ] {
-        engine.execute(text(sql)).unwrap();
-    }
+    ];
+    let engine = crate::backend::filled(schema![Engineer, Manager, Machine], &rows);
     let log = Log::of(&engine);
     (engine, log)
 }

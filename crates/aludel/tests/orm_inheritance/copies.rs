@@ -1,6 +1,6 @@
 //! Objects of several kinds as values: merged, detached, serialized.
 
-use aludel::blocking::{Engine, Session};
+use aludel::blocking::Session;
 use aludel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +74,7 @@ struct Circle {
 
 #[test]
 fn serialized() {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
+    let engine = crate::backend::engine();
     engine.create_all(schema![Shape, Circle]).unwrap();
     let mut session = Session::new(&engine);
     let circle = session.add(Shape::build().kind(ShapeKind::circle(Circle::build().radius(2))));

@@ -7,11 +7,9 @@ use crate::staff::{Employee, EmployeeKind, Engineer, Machine, Manager, Project, 
 
 #[tokio::test]
 async fn joined_tables() -> Result<()> {
-    let engine = Engine::connect("sqlite::memory:").await?;
+    let engine = Engine::connect(crate::backend::url()).await?;
     engine.create_all(schema![Employee, Engineer, Manager, Machine, Project]).await?;
-    for sql in ROWS {
-        engine.execute(text(*sql)).await?;
-    }
+    crate::backend::fill_async(&engine, ROWS).await;
     let mut session = Session::new(&engine);
     let query = Employee::select().order_by(Employee::ID);
     for loaded in

@@ -1,6 +1,6 @@
 //! Kinds that have kinds: each level has its column.
 
-use aludel::blocking::{Engine, Session};
+use aludel::blocking::Session;
 use aludel::prelude::*;
 
 use crate::log::Log;
@@ -47,9 +47,8 @@ struct Dog {
 }
 
 fn session() -> (Session, Log) {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
+    let engine = crate::backend::engine();
     engine.create_all(schema![Dog, Mammal, Animal]).unwrap();
-    engine.execute(text("PRAGMA foreign_keys = ON")).unwrap();
     let log = Log::of(&engine);
     (Session::new(&engine), log)
 }

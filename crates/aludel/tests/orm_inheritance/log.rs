@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use aludel::blocking::Engine;
 
+use crate::backend;
+
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<String>>>);
 
@@ -11,7 +13,11 @@ impl Log {
     pub(crate) fn of(engine: &Engine) -> Self {
         let log = Self::default();
         let noted = log.clone();
-        engine.events().after_cursor_execute(move |event| noted.0.lock().unwrap().push(event.record.sql.to_owned()));
+        engine.events().after_cursor_execute(move |event| {
+            let sets = event.record.parameters.sets();
+            let sql = backend::told(event.record.sql, sets.first().map_or(&[], Vec::as_slice));
+            noted.0.lock().unwrap().push(sql);
+        });
         log
     }
 

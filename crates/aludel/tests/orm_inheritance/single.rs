@@ -40,11 +40,11 @@ enum VehicleKind {
 }
 
 fn database() -> (Engine, Log) {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
+    let engine = crate::backend::engine();
     engine.create_all(schema![Vehicle]).unwrap();
     let rows = "INSERT INTO vehicles (id, kind, load, seats, company, wheels) VALUES (1, 'vehicle', NULL, NULL, NULL, 4), \
                 (2, 'truck', 9, NULL, NULL, 6), (3, 'school_bus', NULL, 50, NULL, 8)";
-    engine.execute(text(rows)).unwrap();
+    crate::backend::fill(&engine, &[rows]);
     let log = Log::of(&engine);
     (engine, log)
 }
@@ -187,7 +187,7 @@ enum ParcelKind {
 
 #[test]
 fn no_kind() {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
+    let engine = crate::backend::engine();
     engine.create_all(schema![Parcel]).unwrap();
     let mut session = Session::new(&engine);
     let none = session.add(Parcel::build());

@@ -3,6 +3,7 @@
 use aludel::blocking::{Engine, Session};
 use aludel::prelude::*;
 
+use crate::backend;
 use crate::log::Log;
 
 #[derive(Entity, Clone, Debug, PartialEq)]
@@ -80,12 +81,7 @@ pub(crate) const ROWS: &[&str] = &[
 ];
 
 pub(crate) fn database() -> (Engine, Log) {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
-    engine.create_all(schema![Employee, Engineer, Manager, Machine, Project]).unwrap();
-    engine.execute(text("PRAGMA foreign_keys = ON")).unwrap();
-    ROWS.iter().for_each(|sql| {
-        engine.execute(text(*sql)).unwrap();
-    });
+    let engine = backend::filled(schema![Employee, Engineer, Manager, Machine, Project], ROWS);
     let log = Log::of(&engine);
     (engine, log)
 }

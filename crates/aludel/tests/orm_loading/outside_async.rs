@@ -1,17 +1,14 @@
 //! The same with `async`.
 
-use aludel::blocking;
 use aludel::prelude::*;
 use aludel::{Engine, Session};
 
 use crate::model::{Address, Order, ROWS, TABLES, User, labels, users};
 
 async fn engine() -> Engine {
-    let engine = Engine::connect("sqlite::memory:").await.unwrap();
+    let engine = Engine::connect(crate::backend::url()).await.unwrap();
     engine.create_all(TABLES).await.unwrap();
-    for sql in ROWS {
-        engine.execute(text(sql)).await.unwrap();
-    }
+    crate::backend::fill_async(&engine, &ROWS).await;
     engine
 }
 
@@ -71,11 +68,9 @@ async fn dropped_in_the_middle() {
 /// The blocking engine beside it is the same code.
 #[test]
 fn both_faces() {
-    let engine = blocking::Engine::connect("sqlite::memory:").unwrap();
+    let engine = crate::backend::engine();
     engine.create_all(TABLES).unwrap();
-    for sql in ROWS {
-        engine.execute(text(sql)).unwrap();
-    }
+    crate::backend::fill(&engine, &ROWS);
     let found: Vec<User> = engine.fetch_all(users().options(selectinload(User::ADDRESSES))).unwrap();
     assert_eq!(found.iter().map(|user| user.addresses.values().len()).collect::<Vec<_>>(), [2, 1, 0, 0]);
 }

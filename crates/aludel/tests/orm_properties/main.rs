@@ -2,10 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
 
+#[path = "../backend/mod.rs"]
+mod backend;
 mod reading;
 mod writing;
 
-use aludel::Connect;
 use aludel::blocking::{Engine, Session};
 use aludel::prelude::*;
 
@@ -43,7 +44,7 @@ struct Address {
 
 /// Ed has two addresses, Wendy none.
 fn engine() -> Engine {
-    let engine = Engine::connect("sqlite::memory:").expect("SQLite is there");
+    let engine = backend::engine();
     engine.create_all(schema![User, Address]).expect("the database is empty");
     for (id, name) in [(1, "ed"), (2, "wendy")] {
         engine.execute(User::insert().row(User::build().id(id).name(name))).expect("it is new");

@@ -3,18 +3,19 @@
 #![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
 
 mod audit;
+#[path = "../backend/mod.rs"]
+mod backend;
 mod optimistic;
 mod soft_delete;
 mod tenants;
 mod timestamps;
 
-use aludel::Connect;
 use aludel::blocking::Engine;
 use aludel::schema::Table;
 
 /// An empty database in memory with these tables.
 fn database(tables: &[&Table]) -> Engine {
-    let engine = Engine::connect("sqlite::memory:").expect("SQLite is there");
+    let engine = backend::engine();
     engine.create_all(tables).expect("the database is empty");
     engine
 }

@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use aludel::blocking::{Engine, Session};
-use aludel::prelude::*;
 use aludel::schema::Table;
+
+use crate::backend;
 
 /// What has run since the last look, each statement as `INSERT users 2`: its verb, its table, and of a write its rows.
 #[derive(Clone, Default)]
@@ -53,15 +54,13 @@ fn short(run: &Run) -> String {
 
 /// An engine on a new database with these tables and rows.
 pub(crate) fn engine(tables: &[&Table], rows: &[&str]) -> (Engine, Log) {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
-    engine.create_all(tables).unwrap();
-    for sql in rows {
-        engine.execute(text(*sql)).unwrap();
-    }
+    let engine = backend::filled(tables, rows);
     let log = Log::default();
     let noted = Log::clone(&log);
     engine.events().after_cursor_execute(move |event| {
-        let run = Run { sql: event.record.sql.to_owned(), rows: event.record.parameters.sets().len() };
+        let sets = event.record.parameters.sets();
+        let sql = backend::told(event.record.sql, sets.first().map_or(&[], Vec::as_slice));
+        let run = Run { sql, rows: sets.len() };
         noted.0.lock().unwrap().push(run);
     });
     (engine, log)
@@ -76,7 +75,7 @@ pub(crate) fn session(tables: &[&Table], rows: &[&str]) -> (Session, Log) {
 /// What a query of one text column gives; it is not in the log.
 pub(crate) fn stored(session: &mut Session, log: &Log, sql: &str) -> Vec<String> {
     let kept = log.take();
-    let rows = session.fetch_all(text(sql).rows_as::<String>()).unwrap();
+    let rows = session.fetch_all(backend::text(sql).rows_as::<String>()).unwrap();
     *log.0.lock().unwrap() = kept;
     rows
 }

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
 
 mod association;
+#[path = "../backend/mod.rs"]
+mod backend;
 mod cascades;
 mod composite;
 mod cycles;

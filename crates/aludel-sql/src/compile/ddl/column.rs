@@ -46,6 +46,7 @@ impl Ddl<'_> {
         match column.nullable && !is_key {
             true if self.dialect.says_null() && !is_computed => " NULL",
             true => "",
+            false if is_computed && !self.facts().computed_not_null => "",
             false => " NOT NULL",
         }
     }

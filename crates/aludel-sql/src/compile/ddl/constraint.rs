@@ -79,12 +79,13 @@ impl Ddl<'_> {
                 targets.len()
             )));
         }
-        let mut sql = format!(
-            "FOREIGN KEY({}) REFERENCES {} ({})",
-            self.columns(table, &key.columns)?,
-            self.qualified(schema, name),
-            targets.join(", ")
-        );
+        let target = match self.facts().foreign_key_schemas {
+            true => self.qualified(schema, name),
+            false if schema == table.schema.as_deref() => self.quoted(name),
+            false => return Err(self.unsupported("a foreign key into another schema")),
+        };
+        let mut sql =
+            format!("FOREIGN KEY({}) REFERENCES {target} ({})", self.columns(table, &key.columns)?, targets.join(", "));
         if let Some(action) = key.on_delete {
             sql.push_str(" ON DELETE ");
             sql.push_str(words(action));

@@ -138,6 +138,9 @@ impl Ddl<'_> {
     fn index_part(&self, table: &Table, part: &IndexPart) -> Result<String, CompileError> {
         let mut sql = match &part.key {
             IndexKey::Column(position) => self.column_name(table, *position)?,
+            IndexKey::Sql(_) if !self.facts().index_expressions => {
+                return Err(self.unsupported("an expression in an index"));
+            }
             IndexKey::Sql(sql) if self.facts().index_parentheses || !is_one_piece(sql) => format!("({sql})"),
             IndexKey::Sql(sql) => sql.to_string(),
         };

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use aludel_core::{CompileError, SqlType};
+use aludel_core::{CompileError, Held, SqlType};
 
 use crate::dialect::standard;
-use crate::schema::{ColumnDef, Generated, IndexOption, TableOption};
+use crate::schema::{ColumnDef, Generated, IndexKey, IndexOption, IndexPart, Table, TableOption};
 
 /// Whose own types both databases have.
 pub(super) const FAMILY: &str = "mysql";
@@ -34,6 +34,22 @@ pub(super) fn type_name(dialect: &'static str, sql_type: &SqlType) -> Result<Cow
         }
         _ => return standard::type_name(dialect, sql_type),
     })
+}
+
+/// Texts without a length can't stand in keys and indexes: there they have 255 characters at most, and bytes as many.
+pub(super) fn key_type(table: &Table, column: &ColumnDef) -> Option<SqlType> {
+    let sql_type = match column.sql_type {
+        SqlType::Text => SqlType::Varchar(255),
+        SqlType::Blob => SqlType::Named(Held::Static("VARBINARY(255)")),
+        _ => return None,
+    };
+    let is_it = |at: &usize| table.columns.get(*at).is_some_and(|other| other.name == column.name);
+    let in_index = |part: &IndexPart| matches!(&part.key, IndexKey::Column(at) if is_it(at));
+    let is_key = table.primary_key.iter().any(is_it)
+        || table.uniques.iter().any(|unique| unique.columns.iter().any(is_it))
+        || table.foreign_keys.iter().any(|key| key.columns.iter().any(is_it))
+        || table.indexes.iter().any(|index| index.parts.iter().any(in_index));
+    is_key.then_some(sql_type)
 }
 
 /// CAST knows few types, by names of their own.

@@ -26,7 +26,15 @@ const MARIADB: Capabilities = Capabilities {
     dml_with: DmlWith::OnlySelect,
     lateral: Lateral::None,
     values_table: ValuesTable::Selects,
-    ddl: DdlCapabilities { index_if_exists: true, constraint_if_exists: true, sequences: true, ..CAPABILITIES.ddl },
+    shift_default: false,
+    ddl: DdlCapabilities {
+        index_if_exists: true,
+        constraint_if_exists: true,
+        sequences: true,
+        index_expressions: false,
+        computed_not_null: false,
+        ..CAPABILITIES.ddl
+    },
     ..CAPABILITIES
 };
 

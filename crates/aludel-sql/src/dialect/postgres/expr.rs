@@ -2,13 +2,14 @@
 
 use aludel_core::{CompileError, Kind, SqlType};
 
-use crate::ast::{BinaryOp, Expr, JsonAccess, Like};
+use crate::ast::{BinaryOp, Expr, Function, JsonAccess, Like};
 use crate::compile::{Precedence, SqlWriter};
 use crate::dialect::{FunctionName, Written, standard};
 
 pub(super) fn function_name(name: &str) -> Option<FunctionName> {
     Some(match name {
-        "current_timestamp" => FunctionName::Words("CURRENT_TIMESTAMP"),
+        // The others have a time zone, which these don't have in the language.
+        "now" | "current_timestamp" => FunctionName::Words("LOCALTIMESTAMP"),
         "current_date" => FunctionName::Words("CURRENT_DATE"),
         "current_time" => FunctionName::Words("CURRENT_TIME"),
         "localtime" => FunctionName::Words("LOCALTIME"),
@@ -19,6 +20,30 @@ pub(super) fn function_name(name: &str) -> Option<FunctionName> {
         "aggregate_strings" => FunctionName::Call("string_agg"),
         _ => return None,
     })
+}
+
+/// The numbers of window functions have 32 bits there, and no others will do.
+pub(super) fn function(w: &mut SqlWriter<'_>, function: &Function) -> Result<bool, CompileError> {
+    let (name, number_at) = match &*function.name {
+        name @ "ntile" => (name, 0),
+        name @ ("lag" | "lead" | "nth_value") => (name, 1),
+        _ => return Ok(false),
+    };
+    if !matches!(function.args.get(number_at), Some(Expr::Bind(_))) {
+        return Ok(false);
+    }
+    w.sql(name);
+    w.sql("(");
+    for (at, argument) in function.args.iter().enumerate() {
+        w.sql(if at > 0 { ", " } else { "" });
+        if at == number_at {
+            standard::cast_by(w, "CAST", argument, &SqlType::Integer)?;
+        } else {
+            w.expr(argument)?;
+        }
+    }
+    w.sql(")");
+    Ok(true)
 }
 
 pub(super) fn binary(w: &mut SqlWriter<'_>, op: BinaryOp, left: &Expr, right: &Expr) -> Written {

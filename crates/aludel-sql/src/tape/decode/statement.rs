@@ -106,6 +106,19 @@ impl Decoder<'_> {
                 limit: None,
                 returning: Vec::new(),
             }),
+            Op::Matched => {
+                let (table, others, filter, order_by, limit) = match self.building.pop().ok_or_else(broken)? {
+                    Building::Update(one) => (one.table, one.from, one.filter, one.order_by, one.limit),
+                    Building::Delete(one) => (one.table, one.using, one.filter, Vec::new(), one.limit),
+                    _ => return Err(broken()),
+                };
+                let from = [table].into_iter().chain(others).collect();
+                Building::Query(Query {
+                    order_by,
+                    limit,
+                    ..Query::of_select(Select { from, filter, ..Select::default() })
+                })
+            }
             Op::BeginText => Building::Text(self.begin_text()?),
             Op::EndQuery => {
                 match self.building.pop().ok_or_else(broken)? {

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 use aludel::prelude::*;
 
 use super::database;
+use crate::backend::is_sqlite;
 use crate::model::{Address, Tag, User};
 
 /// Polls a future so often, with the time that the other side needs between, and drops it.
@@ -30,7 +31,7 @@ async fn names(session: &mut Session) -> Vec<String> {
 /// only the end of its savepoint was under way.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flush() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     for is_used in [false, true] {
         for polls in 1.. {
             let mut session = Session::new(&engine);
@@ -62,8 +63,10 @@ async fn a_flush() {
                 }
                 session.flush().await.unwrap();
             }
-            let (id, count) = if is_used { (6, 6) } else { (5, 5) };
-            assert_eq!(session[new].id, id);
+            let count = if is_used { 6 } else { 5 };
+            let id = session[new].id;
+            // Elsewhere numbers of rows that were rolled back are not used again.
+            assert!(if is_sqlite() { id == if is_used { 6 } else { 5 } } else { id > 4 }, "{id}");
             let address = session.keys(new, User::ADDRESSES)[0];
             assert_eq!(session[address].user_id, id);
             assert_eq!(names(&mut session).await.len(), count);
@@ -80,7 +83,7 @@ async fn a_flush() {
 /// A commit: afterwards everything is committed, or nothing is and the objects say so.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     let mut count = 4;
     for polls in 1.. {
         let mut session = Session::new(&engine);
@@ -115,7 +118,7 @@ async fn a_commit() {
 /// A query, and setting and keeping a savepoint.
 #[tokio::test(flavor = "multi_thread")]
 async fn queries_and_savepoints() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     for polls in 1.. {
         let mut session = Session::new(&engine);
         let query = User::select().order_by(User::ID).options(selectinload(User::ADDRESSES));
@@ -145,7 +148,7 @@ async fn queries_and_savepoints() {
 /// A flush inside a savepoint, which then goes on: kept, undone, or dropped too.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flush_inside_a_savepoint() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     for end in ["kept", "undone", "dropped"] {
         for polls in 1.. {
             let mut session = Session::new(&engine);
@@ -182,7 +185,7 @@ async fn a_flush_inside_a_savepoint() {
 /// A stream whose call was dropped says so, and does not look as if it were at its end.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream() {
-    let (_folder, engine) = database().await;
+    let engine = database().await;
     let rows = (0..10_000).map(|number| User::build().name(format!("user {number}")));
     engine.insert(User::insert().rows(rows)).await.unwrap();
     for has_relationships in [false, true] {

@@ -5,6 +5,7 @@ use aludel::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::Scenario;
+use crate::backend;
 use crate::model::noted;
 
 #[derive(Entity, Clone, Debug, PartialEq)]
@@ -67,17 +68,13 @@ fn play(id: &'static str) -> (Session, Scenario) {
 }
 
 fn database() -> Engine {
-    let engine = Engine::connect("sqlite::memory:").unwrap();
-    engine.create_all(schema![Employee, Engineer, Manager, Vehicle]).unwrap();
-    for sql in [
+    let rows = [
         "INSERT INTO employees VALUES (1, 'dilbert', 'engineer'), (2, 'boss', 'manager'), (3, 'temp', 'employee')",
         "INSERT INTO engineers VALUES (1, 'rust')",
         "INSERT INTO managers VALUES (2, 10)",
         "INSERT INTO vehicles (id, kind, load, wheels) VALUES (1, 'vehicle', NULL, 4), (2, 'truck', 9, 6)",
-    ] {
-        engine.execute(text(sql)).unwrap();
-    }
-    engine
+    ];
+    backend::filled(schema![Employee, Engineer, Manager, Vehicle], &rows)
 }
 
 /// What SQLAlchemy calls the class of an employee.

@@ -32,7 +32,12 @@ pub(super) struct Ran {
 
 impl Ran {
     pub(super) fn of(seen: &Seen) -> Self {
-        let sets = seen.sets.iter().map(|set| set.iter().map(json).collect());
+        // One array stands for an IN list.
+        let flat = |value: &Value| match value {
+            Value::List(list) => list.iter().map(json).collect(),
+            other => vec![json(other)],
+        };
+        let sets = seen.sets.iter().map(|set| set.iter().flat_map(flat).collect());
         Self { sql: seen.sql.clone(), sets: sets.collect() }
     }
 
