@@ -247,3 +247,28 @@ async fn large_requests_that_are_half_written() {
     let lengths = connection.fetch_all(lengths).await.unwrap();
     assert!(lengths.iter().all(|length| *length == 20_000_000), "{lengths:?}");
 }
+
+#[test]
+fn a_blocking_stream_that_is_left_holds_no_locks() {
+    let (engine, _database) = crate::support::blocking_engine();
+    engine.insert(User::insert().rows(users(50_000))).unwrap();
+    for _ in 0..3 {
+        let mut tx = engine.begin().unwrap();
+        let mut stream =
+            tx.stream(text("SELECT id, repeat('x', 500) FROM users FOR UPDATE").rows_as::<(i64, String)>());
+        assert!(stream.next().unwrap().is_ok());
+        drop(stream);
+        drop(tx);
+        let started = Instant::now();
+        engine.execute(User::update().set(User::AGE, 60).filter(User::ID.eq(1))).unwrap();
+        engine.execute(User::update().set(User::AGE, 60).filter(User::ID.eq(49_999))).unwrap();
+        assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+        // One that only reads is read on, or stopped.
+        let mut stream = engine.stream(text("SELECT id, repeat('x', 500) FROM users").rows_as::<(i64, String)>());
+        assert!(stream.next().unwrap().is_ok());
+        drop(stream);
+        for number in 0..4_i64 {
+            assert_eq!(engine.fetch_one(select(value(number))).unwrap(), number);
+        }
+    }
+}

@@ -311,6 +311,105 @@ fn answers_that_make_no_sense() {
     }
 }
 
+/// An answer with two rows of every form of cell, as MySQL sends it.
+fn whole_answer() -> Vec<Vec<u8>> {
+    let codes = [1_u8, 2, 3, 4, 5, 8, 10, 11, 12, 246, 252, 253, 16];
+    let count = u8::try_from(codes.len()).unwrap();
+    let mut packets = vec![vec![0, 1, 0, 0, 0, count, 0, 0, 0, 0, 0, 0]];
+    let definitions: Vec<Vec<u8>> = codes.iter().map(|code| definition("name", *code)).collect();
+    packets.extend(definitions.clone());
+    packets.push(vec![count]);
+    packets.extend(definitions);
+    let mut row = vec![0, 0, 0];
+    row.extend_from_slice(&[7, 7, 0, 7, 0, 0, 0]);
+    row.extend_from_slice(&1.5_f32.to_le_bytes());
+    row.extend_from_slice(&1.5_f64.to_le_bytes());
+    row.extend_from_slice(&7_i64.to_le_bytes());
+    row.extend_from_slice(&[4, 0xe8, 7, 2, 29]);
+    row.extend_from_slice(&[8, 0, 0, 0, 0, 0, 1, 2, 3]);
+    row.extend_from_slice(&[7, 0xe8, 7, 2, 29, 1, 2, 3]);
+    row.extend_from_slice(b"\x043.50\x03abc\x03xyz\x01\x05");
+    packets.push(row);
+    packets.push(vec![0, 0xfc, 0xff]);
+    packets.push(vec![0xfe, 0, 0, 2, 0, 0, 0]);
+    packets
+}
+
+/// Numbers that look like chance, the same every time.
+fn chance(seed: &mut u64) -> usize {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*seed >> 33).unwrap()
+}
+
+#[test]
+fn answers_with_bytes_that_are_wrong() {
+    let (url, thread) = peer(|peer| {
+        peer.greet("mysql_native_password");
+        peer.read_response();
+        peer.ok();
+        peer.set_up();
+        peer.read();
+        let answer = whole_answer();
+        let (prepared, rest) = answer.split_at(14);
+        prepared.iter().for_each(|packet| peer.send(packet));
+        peer.read();
+        rest.iter().for_each(|packet| peer.send(packet));
+    });
+    let engine = blocking::Engine::connect(url).unwrap();
+    let rows = engine.fetch_all(text("SELECT 1")).unwrap();
+    assert_eq!((rows.len(), rows[0].values().len()), (2, 13));
+    thread.join().unwrap();
+    drop(engine);
+    // One thread serves all connections: each gets an answer of which some bytes are others.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("mysql://ed:secret@{}/shop", listener.local_addr().unwrap());
+    let rounds = 200;
+    let thread = std::thread::spawn(move || {
+        let mut seed = 42;
+        for _ in 0..rounds {
+            let (stream, _) = listener.accept().unwrap();
+            let mut peer = Peer { stream, sequence: 0 };
+            peer.greet("mysql_native_password");
+            peer.read_response();
+            peer.ok();
+            peer.set_up();
+            peer.read();
+            let mut answer = whole_answer();
+            for _ in 0..1 + chance(&mut seed) % 4 {
+                let at = chance(&mut seed) % answer.len();
+                let packet = &mut answer[at];
+                match chance(&mut seed) % 4 {
+                    0 => packet.truncate(chance(&mut seed) % (packet.len() + 1)),
+                    1 => packet.push(chance(&mut seed).to_le_bytes()[0]),
+                    _ if packet.is_empty() => {}
+                    _ => {
+                        let byte = chance(&mut seed) % packet.len();
+                        packet[byte] = [0, 1, 0x7f, 0xfb, 0xfe, 0xff, 0xfd, 0xfc][chance(&mut seed) % 8];
+                    }
+                }
+            }
+            for (index, packet) in answer.iter().enumerate() {
+                if index == 14 {
+                    // The run, if the client still asks for one; not waited for long.
+                    let limit = Some(std::time::Duration::from_millis(20));
+                    peer.stream.set_read_timeout(limit).unwrap();
+                    let mut rest = [0; 1024];
+                    let _: std::io::Result<usize> = peer.stream.read(&mut rest);
+                    peer.sequence = 1;
+                }
+                peer.send(packet);
+            }
+        }
+    });
+    let mut failed = 0;
+    for _ in 0..rounds {
+        let engine = blocking::Engine::connect(&url).unwrap();
+        failed += usize::from(engine.fetch_all(text("SELECT 1")).is_err());
+    }
+    thread.join().unwrap();
+    assert!(failed > rounds / 4 && failed < rounds, "{failed}");
+}
+
 #[test]
 fn files_are_not_given_away() {
     let (url, thread) = peer(|peer| {
