@@ -32,7 +32,10 @@ impl Ddl<'_> {
     /// Where the database has no sequences.
     pub fn create_sequence(&self, sequence: &Sequence) -> Result<String, CompileError> {
         self.needs_sequences()?;
-        let options: String = standard::sequence_options(sequence).iter().map(|option| format!(" {option}")).collect();
+        let mut options = standard::sequence_options(sequence);
+        // The distance comes first here, and behind the start in an identity.
+        options.sort_by_key(|option| !option.starts_with("INCREMENT"));
+        let options: String = options.iter().map(|option| format!(" {option}")).collect();
         Ok(format!("CREATE SEQUENCE {}{}{options}", self.if_not_exists()?, self.sequence_name(sequence)))
     }
 

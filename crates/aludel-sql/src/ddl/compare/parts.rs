@@ -103,7 +103,8 @@ impl Told<'_> {
     fn type_of(&self, column: &ColumnDef) -> Result<String, CompileError> {
         let mut text = self.dialect.column_type(self.table, column)?.into_owned();
         if let (SqlType::Enum(labels), true) = (&column.sql_type, self.dialect.capabilities().ddl.named_enums) {
-            text.push_str(&format!(" {:?}", labels.labels));
+            let labels: Vec<&str> = labels.labels.iter().map(|label| &**label).collect();
+            text.push_str(&format!(" {labels:?}"));
         }
         Ok(text)
     }

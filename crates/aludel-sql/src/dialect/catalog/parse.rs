@@ -144,7 +144,7 @@ impl<'t, 'a> Parser<'t, 'a> {
             }
             TokenKind::Text => {
                 self.at += 1;
-                Some(Node::Text(token.text.to_owned()))
+                Some(self.spelling.rewrite(Node::Text(token.text.to_owned())))
             }
             TokenKind::Word
                 if matches!(

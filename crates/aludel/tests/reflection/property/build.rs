@@ -16,6 +16,8 @@ pub(super) struct Facts {
     expression_indexes: bool,
     computed: &'static [bool],
     unlogged: bool,
+    /// STRICT and WITHOUT ROWID.
+    kinds: bool,
     identity: bool,
     collation: Option<&'static str>,
 }
@@ -109,6 +111,7 @@ impl Facts {
             expression_indexes: true,
             computed: &[true, false],
             unlogged: false,
+            kinds: true,
             identity: false,
             collation: Some("NOCASE"),
         }
@@ -129,6 +132,7 @@ impl Facts {
             comments: true,
             computed: &[true],
             unlogged: true,
+            kinds: false,
             identity: true,
             collation: Some("C"),
             ..Self::sqlite()
@@ -153,6 +157,7 @@ impl Facts {
             types,
             comments: true,
             deferrable: false,
+            kinds: false,
             partial_indexes: false,
             expression_indexes: false,
             collation: Some("utf8mb4_bin"),
@@ -199,6 +204,12 @@ impl<'a> Building<'a> {
         }
         if facts.unlogged && raw.flags & 24 == 24 && is_alone {
             options.push(TableOption::Unlogged);
+        }
+        if facts.kinds && raw.flags & 32 != 0 {
+            options.push(TableOption::Strict);
+        }
+        if facts.kinds && raw.flags & 64 != 0 && !self.table.primary_key.is_empty() {
+            options.push(TableOption::WithoutRowid);
         }
         self.table.options = options.into();
         let foreign_keys = self.foreign_keys(raw, others);

@@ -11,7 +11,7 @@ use crate::schema::{ColumnDef, ServerDefault};
 pub(super) fn default(sql: &str) -> ServerDefault {
     match &tokens(sql, LEXIS)[..] {
         [only] if only.kind == TokenKind::Text && only.text.starts_with('\'') => {
-            ServerDefault::Text(only.unquoted().replace("\\\\", "\\").into())
+            ServerDefault::Text(meant(only.text).into())
         }
         // With all the digits that a column of the definitions' types has.
         [word, open, digits, close]
@@ -21,6 +21,35 @@ pub(super) fn default(sql: &str) -> ServerDefault {
         }
         _ => ServerDefault::Sql(bare(sql, LEXIS).into()),
     }
+}
+
+/// What a text literal means: quotes are doubled in it, or have backslashes before them.
+pub(super) fn meant(literal: &str) -> String {
+    let mut chars = literal.chars();
+    chars.next();
+    chars.next_back();
+    let mut text = String::with_capacity(literal.len());
+    while let Some(c) = chars.next() {
+        match (c, chars.clone().next()) {
+            ('\'', Some('\'')) => text.extend(chars.next()),
+            ('\\', Some(escaped)) => {
+                chars.next();
+                match escaped {
+                    'n' => text.push('\n'),
+                    't' => text.push('\t'),
+                    'r' => text.push('\r'),
+                    '0' => text.push('\0'),
+                    'b' => text.push('\u{8}'),
+                    'Z' => text.push('\u{1a}'),
+                    // In a pattern the backslash stays.
+                    '%' | '_' => text.extend(['\\', escaped]),
+                    other => text.push(other),
+                }
+            }
+            (c, _) => text.push(c),
+        }
+    }
+    text
 }
 
 pub(super) fn normal_sql(sql: &str) -> String {
@@ -70,6 +99,7 @@ impl Spelling for OwnSpelling {
 
     fn rewrite(&self, node: Node) -> Node {
         match node {
+            Node::Text(text) if text.starts_with('\'') => Node::Text(format!("'{}'", meant(&text).replace('\'', "''"))),
             // `_utf8mb4'text'`
             Node::Cast(operand, sql_type) if sql_type.starts_with('_') => *operand,
             Node::Call(name, arguments) => Node::Call(one_name(name), arguments),

@@ -3,6 +3,7 @@
 use aludel_core::{Held, NativeType, SqlType};
 
 use super::LEXIS;
+use super::spelling::meant;
 use crate::dialect::Dialect;
 use crate::dialect::catalog::draft::enum_type;
 use crate::dialect::catalog::tokens::{TokenKind, tokens};
@@ -15,7 +16,7 @@ pub(super) fn sql_type(told: &str, enum_name: &str, dialect: &dyn Dialect) -> Sq
         let labels: Vec<String> = tokens(told, LEXIS)
             .iter()
             .filter(|token| token.kind == TokenKind::Text)
-            .map(|token| token.unquoted().replace("\\\\", "\\"))
+            .map(|token| meant(token.text))
             .collect();
         Held::Shared(enum_type(enum_name, &labels).into())
     };
