@@ -225,6 +225,8 @@ impl RowRef for Row {
     fn interval(&self, index: usize) -> Result<crate::Interval, Fault> {
         match self.cell(index)? {
             Value::Interval(value) => Ok(*value),
+            Value::Time(value) => crate::Interval::from_nanos(value.nanos.into())
+                .ok_or_else(|| mismatch("an interval", &Value::Time(*value))),
             other => parsed(other, "an interval", crate::Interval::parse),
         }
     }

@@ -118,7 +118,10 @@ impl<'r> MySqlRow<'r> {
 
     fn digits(&self, index: usize, bytes: &'r [u8]) -> Result<Decimal, Fault> {
         let text = self.trimmed(index, self.utf8(index, bytes)?);
-        Decimal::parse(text).ok_or_else(|| Fault::out_of_range("a decimal of 128 bits", text).at(index))
+        let shorter = || Decimal::parse(text.contains('.').then(|| text.trim_end_matches('0'))?);
+        Decimal::parse(text)
+            .or_else(shorter)
+            .ok_or_else(|| Fault::out_of_range("a decimal of 128 bits", text).at(index))
     }
 
     #[cold]
@@ -263,7 +266,8 @@ impl RowRef for MySqlRow<'_> {
             Form::Decimal => self.decimal_value(index).ok_or_else(|| self.mismatch(index, "a decimal")),
             Form::Date => self.date(index).map(Value::Date),
             Form::DateTime => self.datetime(index).map(Value::DateTime),
-            Form::Time => self.time(index).map(Value::Time),
+            // A length of time that is none of a day.
+            Form::Time => self.time(index).map(Value::Time).or_else(|_| self.interval(index).map(Value::Interval)),
             Form::Text => self.utf8(index, bytes).map(|text| Value::Text(text.into())),
             Form::Bytes | Form::Bit => Ok(Value::Bytes(bytes.into())),
             Form::Null => Ok(Value::Null),

@@ -255,7 +255,11 @@ impl ParamSink for Param<'_> {
                 write_numeric(value, &mut bytes)?;
                 self.sized(&bytes)
             }
-            _ => self.as_text(|text| text.numeric(value)),
+            _ => {
+                // The server would say of a number that is too long neither which one it is nor what it can take.
+                write_numeric(value, &mut Vec::new())?;
+                self.as_text(|text| text.numeric(value))
+            }
         }
     }
 
@@ -305,8 +309,10 @@ impl ParamSink for Param<'_> {
                 self.needs_type = true;
                 self.null()
             }
-            // One form for both.
-            Some(name) if name != type_name && (name, type_name) != ("bit", "varbit") => {
+            // Both have one form, and are compared as the first of them.
+            Some("bit") if type_name == "varbit" => self.sized(bytes),
+            Some("inet") if type_name == "cidr" => self.sized(bytes),
+            Some(name) if name != type_name => {
                 Err(Fault::mismatch(self.ty.words(), format!("a value of type {type_name}")))
             }
             _ => self.sized(bytes),

@@ -18,6 +18,9 @@ pub mod queries {}
 #[doc = include_str!("docs/guide/attributes.md")]
 pub mod attributes {}
 
+#[doc = include_str!("docs/guide/types.md")]
+pub mod types {}
+
 #[doc = include_str!("docs/guide/inheritance.md")]
 pub mod inheritance {}
 

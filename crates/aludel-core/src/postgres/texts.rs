@@ -2,7 +2,57 @@
 
 use std::fmt;
 
-use super::own_type;
+use crate::decode::{Decode, RowRef};
+use crate::encode::{Encode, ParamSink};
+use crate::error::Fault;
+use crate::raw::RawValue;
+use crate::types::{Held, NativeType, SqlType};
+use crate::value::Value;
+
+/// The binary format is the text itself, with some bytes before it; where it is nothing but the text, a driver may take it for
+/// text.
+macro_rules! own_text {
+    ($type:ident, $name:literal, $head:expr) => {
+        crate::scalar!(
+            $type,
+            SqlType::Native(Held::Static(&NativeType {
+                family: Held::Static(super::FAMILY),
+                name: Held::Static($name),
+            }))
+        );
+
+        impl $type {
+            fn raw(&self) -> Vec<u8> {
+                let mut bytes: Vec<u8> = $head.to_vec();
+                bytes.extend(self.0.as_bytes());
+                bytes
+            }
+        }
+
+        impl Encode for $type {
+            fn encode(&self, sink: &mut dyn ParamSink) -> Result<(), Fault> {
+                sink.raw($name, &self.raw())
+            }
+            fn to_value(&self) -> Value {
+                Value::Raw(Box::new(RawValue::new($name, self.raw())))
+            }
+        }
+
+        impl Decode for $type {
+            fn decode(row: &dyn RowRef, index: usize) -> Result<Self, Fault> {
+                if row.raw(index).is_none() && $head.is_empty() {
+                    return row.text(index).map($type::from);
+                }
+                let bytes = super::raw_of(row, index, $name)?;
+                let text = bytes.strip_prefix(&$head).and_then(|text| std::str::from_utf8(text).ok());
+                text.map($type::from).ok_or_else(|| super::garbled($name, bytes))
+            }
+            fn blank() -> Option<Self> {
+                Some(Self::default())
+            }
+        }
+    };
+}
 
 macro_rules! text_type {
     ($(#[$doc:meta])* $type:ident, $name:literal, $head:expr) => {
@@ -28,20 +78,7 @@ macro_rules! text_type {
             }
         }
 
-        own_type!(
-            []
-            $type,
-            $name,
-            |value| {
-                let mut bytes: Vec<u8> = $head.to_vec();
-                bytes.extend(value.0.as_bytes());
-                Ok(bytes)
-            },
-            |bytes| {
-                let text = bytes.strip_prefix(&$head)?;
-                std::str::from_utf8(text).ok().map($type::from)
-            }
-        );
+        own_text!($type, $name, $head);
     };
 }
 

@@ -1,5 +1,7 @@
 //! Function calls, aggregates and windows.
 
+use aludel_core::SqlType;
+
 use super::SqlWriter;
 use crate::ast::{Expr, Frame, FrameBound, FrameExclude, FrameUnits, Function, NullsOrder, Order, Window};
 use crate::dialect::{FunctionName, Written};
@@ -27,6 +29,9 @@ const PASS_OVER_NULL: &[&str] = &[
 impl SqlWriter<'_> {
     /// Writes a function call with everything that belongs to it.
     pub(super) fn function(&mut self, function: &Function) -> Written {
+        if matches!(function.sql_type, Some(SqlType::Array(_))) && !self.capabilities.arrays {
+            return Err(self.unsupported(format!("{}, which gives an array", function.name)));
+        }
         if let Some(filter) = &function.filter
             && !self.capabilities.aggregate_filter
         {

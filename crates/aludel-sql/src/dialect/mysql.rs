@@ -107,6 +107,17 @@ macro_rules! shared {
             expr::json(w, operand, path, access)
         }
 
+        /// There is no CAST to the types that only this family has: a value of one goes as it is.
+        fn cast(&self, w: &mut SqlWriter<'_>, operand: &Expr, sql_type: &SqlType, fallible: bool) -> Written {
+            match (operand, sql_type) {
+                (Expr::Bind(bind), SqlType::Native(native)) if *native.family == *ddl::FAMILY => {
+                    w.bind(bind);
+                    Ok(())
+                }
+                _ => standard::cast(w, operand, sql_type, fallible),
+            }
+        }
+
         fn excluded(&self, w: &mut SqlWriter<'_>, column: &str) -> Written {
             w.sql("VALUES(");
             w.identifier(column);

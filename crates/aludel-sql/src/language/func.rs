@@ -137,7 +137,7 @@ pub fn array_agg<X: Expression>(expression: X) -> Expr<Option<Vec<X::Sql>>>
 where
     X::Sql: aludel_core::ArrayElement,
 {
-    super::own::array_agg(expression)
+    function("array_agg", 0, Some(&<Vec<X::Sql>>::SQL_TYPE), expression)
 }
 
 /// The first of two that is not NULL.

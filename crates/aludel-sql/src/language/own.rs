@@ -176,14 +176,6 @@ where
 
 impl<T: ArrayElement, X: Expression> ArrayExpression<T> for X where X::Sql: SqlTyped<Base = Vec<T>> {}
 
-/// The values of several rows as an array, NULLs among them; NULL over no rows.
-pub(super) fn array_agg<X: Expression>(expression: X) -> Expr<Option<Vec<X::Sql>>>
-where
-    X::Sql: ArrayElement,
-{
-    form(Form::Call("array_agg"), [expression.into_raw()])
-}
-
 fn form<T, const N: usize>(form: Form, operands: [Raw; N]) -> Expr<T> {
     let mut tape = Box::<Tape>::default();
     for operand in operands {
