@@ -1,5 +1,6 @@
 //! Addresses of hosts, networks and cards.
 
+// Addresses only: sockets are in `std::net`.
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::fmt;
 use std::str::FromStr;
