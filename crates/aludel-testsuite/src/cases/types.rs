@@ -56,10 +56,18 @@ macro_rules! cases {
                         let alone = engine.fetch_one(select(aludel::language::value(value.clone()))).await?;
                         assert_eq!(&alone, value, "alone");
                     }
-                    let rows: Vec<Row> = engine.fetch_all(text("SELECT plain, maybe FROM suite_value ORDER BY id")).await?;
+                    let query = select((Sample::PLAIN, Sample::MAYBE)).order_by(Sample::ID);
+                    let rows: Vec<Row> = engine.fetch_all(query.rows_as::<Row>()).await?;
                     for (row, sample) in rows.iter().zip(&samples) {
                         assert_eq!(row.get::<$type>("plain")?, sample.plain, "by name");
                         assert_eq!(row.get::<Option<$type>>("maybe")?, sample.maybe, "by name");
+                    }
+
+                    let sql = text("SELECT plain, maybe FROM suite_value ORDER BY id");
+                    let sql = sql.column::<$type>("plain").column::<Option<$type>>("maybe");
+                    let rows = engine.fetch_all(sql.rows_as::<($type, Option<$type>)>()).await?;
+                    for ((plain, maybe), sample) in rows.iter().zip(&samples) {
+                        assert_eq!((plain, maybe), (&sample.plain, &sample.maybe), "by SQL text");
                     }
 
                     engine.execute(Sample::delete()).await?;
