@@ -59,8 +59,8 @@ async fn what_is_no_date_is_named() {
         let error = connection.fetch_one(Day::select().filter(Day::ID.eq(id))).await.unwrap_err().to_string();
         assert!(error.contains(&format!("days.{column}")) && error.contains(found), "{error}");
     }
-    let select = text("SELECT moment FROM days WHERE id = 1");
-    let error = connection.fetch_scalar::<Anything>(select).await.unwrap_err().to_string();
+    let moment = text("SELECT moment FROM days WHERE id = 1");
+    let error = connection.fetch_scalar::<Anything>(moment).await.unwrap_err().to_string();
     assert!(error.contains("moment") && error.contains("2024-00-10"), "{error}");
     // What is no time of day is a length of time to whoever does not ask for the one.
     let clock = connection.fetch_scalar::<Anything>(text("SELECT clock FROM days WHERE id = 1")).await.unwrap();
