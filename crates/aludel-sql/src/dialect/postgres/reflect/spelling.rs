@@ -127,12 +127,10 @@ fn is_arithmetic(op: &str) -> bool {
 impl OwnSpelling<'_> {
     /// `'-5'::integer` is a number; a VARCHAR column as text is the column.
     fn converted(&self, operand: Node, sql_type: String) -> Node {
-        let is_number =
-            matches!(sql_type.as_str(), "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision");
         match &operand {
-            Node::Text(text) if is_number => {
+            Node::Text(text) => {
                 let number = text.trim_matches('\'');
-                if number.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+                if (is_whole(number) && is_integer_name(&sql_type)) || (is_decimal(number) && sql_type == "numeric") {
                     return Node::Number(number.to_owned());
                 }
             }
@@ -173,7 +171,7 @@ impl OwnSpelling<'_> {
         match node {
             Node::Name(parts) => self
                 .column(parts)
-                .filter(|column| matches!(column.sql_type, SqlType::Numeric(_) | SqlType::Double | SqlType::Float))
+                .filter(|column| matches!(column.sql_type, SqlType::Numeric(_) | SqlType::Double))
                 .and_then(|column| base_name(&column.sql_type)),
             Node::Op(op, operands) if is_arithmetic(op) => operands.iter().find_map(|operand| self.kind(operand)),
             _ => None,
@@ -193,7 +191,7 @@ fn literal(node: Node, own: &str) -> Node {
             let last = sql_type.rsplit('.').next().unwrap_or(&sql_type);
             let says_nothing = match &*inner {
                 Node::Text(_) => is_text || sql_type == own || last.trim_matches('"') == own,
-                Node::Number(_) => is_number_name(&sql_type),
+                Node::Number(number) => is_same_number(number, &sql_type, own),
                 Node::Cast(..) => is_text,
                 _ => false,
             };
@@ -205,4 +203,93 @@ fn literal(node: Node, own: &str) -> Node {
 
 fn is_number_name(name: &str) -> bool {
     matches!(name, "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision")
+}
+
+fn is_integer_name(name: &str) -> bool {
+    matches!(name, "smallint" | "integer" | "bigint")
+}
+
+fn is_whole(number: &str) -> bool {
+    let digits = number.trim_start_matches('-');
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_decimal(number: &str) -> bool {
+    let digits = number.trim_start_matches('-');
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+/// Whether a number that is compared with something of the type `own` stays what it is by the conversion.
+fn is_same_number(number: &str, sql_type: &str, own: &str) -> bool {
+    match sql_type {
+        "smallint" | "integer" | "bigint" => is_whole(number),
+        "numeric" => is_whole(number) || own == "numeric",
+        // What is compared with a REAL column is of twice the bits.
+        "double precision" => matches!(own, "double precision" | "real"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Table;
+
+    fn table() -> Table {
+        let columns = [
+            ("kind", SqlType::Varchar(10)),
+            ("n", SqlType::Numeric(Some((8, 2)))),
+            ("i", SqlType::Integer),
+            ("d", SqlType::Double),
+            ("r", SqlType::Float),
+            ("day", SqlType::Date),
+        ];
+        let columns: Vec<_> = columns.into_iter().map(|(name, sql_type)| ColumnDef::new(name, sql_type)).collect();
+        Table { columns: columns.into(), ..Table::named("t") }
+    }
+
+    #[test]
+    fn what_means_the_same_is_the_same() {
+        for (wanted, kept) in [
+            (
+                "kind IN ('a', 'it''s')",
+                "((kind)::text = ANY ((ARRAY['a'::character varying, 'it''s'::character varying])::text[]))",
+            ),
+            ("kind NOT LIKE 'a%'", "((kind)::text !~~ 'a%'::text)"),
+            ("i BETWEEN -1 AND 5", "((i >= '-1'::integer) AND (i <= 5))"),
+            ("NOT (i = 3 OR i < 2)", "((i <> 3) AND (i >= 2))"),
+            ("n > 5 and n not in (7, 8)", "((n > (5)::numeric) AND (n <> ALL (ARRAY[(7)::numeric, (8)::numeric])))"),
+            ("(n + 1) * 2 > 3", "(((n + (1)::numeric) * (2)::numeric) > (3)::numeric)"),
+            ("d > 0.5", "(d > (0.5)::double precision)"),
+            ("day >= '2020-01-01'", "(day >= '2020-01-01'::date)"),
+            ("day >= DATE '2020-01-01'", "(day >= '2020-01-01'::date)"),
+            ("i + 1 * 2 = 3", "((i + (1 * 2)) = 3)"),
+        ] {
+            assert_eq!(normal_sql(&table(), wanted), normal_sql(&table(), kept), "{wanted}");
+        }
+    }
+
+    #[test]
+    fn what_means_something_else_is_not_the_same() {
+        for (one, other) in [
+            ("i + n * d > 1", "(i + n) * d > 1"),
+            ("i = 1 OR n = 2 AND d = 3", "(i = 1 OR n = 2) AND d = 3"),
+            ("i - (n - d) > 0", "i - n - d > 0"),
+            ("i::text = '5'", "i = '5'"),
+            ("n > 5.5::integer", "n > 5.5"),
+            ("n > 5.555::numeric(8,2)", "n > 5.555"),
+            ("r + 0.1::real > 1", "r + 0.1 > 1"),
+            ("r > 0.1::real", "r > 0.1"),
+            ("\"I\" = 1", "i = 1"),
+            ("kind = 'A'", "kind = 'a'"),
+            ("kind = 'a '", "kind = 'a'"),
+            ("i IS NULL", "i IS NOT NULL"),
+            ("i IN (1, 2)", "i IN (2, 1, 3)"),
+            ("i > 1", "i >= 1"),
+            ("NOT (i = 1 AND n = 2)", "i <> 1 AND n <> 2"),
+            ("i = 5 / 2", "i = 5::numeric / 2"),
+        ] {
+            assert_ne!(normal_sql(&table(), one), normal_sql(&table(), other), "{one}");
+        }
+    }
 }
