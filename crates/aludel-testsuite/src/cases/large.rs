@@ -18,6 +18,7 @@ struct Large {
 }
 
 /// Text and bytes of this size: alone, where no column limits them, and in columns by every way in and out.
+/// Each database compresses what is in columns, which takes its time: the largest is written once.
 async fn of(suite: &Suite, size: usize) {
     let engine = suite.single(schema![Large]).await;
     let words: String = "0123456789äöü€🦀".chars().cycle().take(size / 2).collect();
@@ -34,17 +35,17 @@ async fn of(suite: &Suite, size: usize) {
     let large = |id| Large { id, words: words.clone(), data: data.clone() };
     let work = async {
         engine.execute(Large::insert().row(large(1))).await?;
-        engine
-            .insert(Large::insert().rows([large(2), Large { id: 3, words: String::new(), data: Vec::new() }]))
-            .await?;
-        for id in 1..=2 {
-            let found = engine.fetch_one(Large::select().filter(Large::ID.eq(id))).await?;
-            assert!(found == large(id), "row {id} of {size} bytes came back otherwise");
+        let second = if size > 2_000_000 { Large { words: String::new(), ..large(2) } } else { large(2) };
+        let empty = Large { id: 3, words: String::new(), data: Vec::new() };
+        engine.insert(Large::insert().rows([second.clone(), empty])).await?;
+        for wanted in [large(1), second] {
+            let found = engine.fetch_one(Large::select().filter(Large::ID.eq(wanted.id))).await?;
+            assert!(found == wanted, "row {} of {size} bytes came back otherwise", wanted.id);
         }
         let found = engine.fetch_one(Large::select().filter(Large::ID.eq(3))).await?;
         assert_eq!((found.words.len(), found.data.len()), (0, 0));
-        let same = engine.fetch_all(select(Large::ID).filter(Large::DATA.eq(data.clone())).order_by(Large::ID)).await?;
-        assert_eq!(same, [1, 2]);
+        let same = select(Large::ID).filter(Large::DATA.eq(data.clone())).order_by(Large::ID);
+        assert_eq!(engine.fetch_all(same).await?, [1, 2]);
         Ok::<(), Error>(())
     };
     let result = work.await;
