@@ -38,6 +38,8 @@ pub(crate) struct Answer<'a> {
     pub(crate) is_stale: bool,
     /// Whether data is on its way that a COPY asks for.
     pub(crate) is_copying: bool,
+    /// Whether the next statement's answer follows this one's.
+    pub(crate) ends_at_complete: bool,
     registry: &'a Registry,
     /// Rows with types that nobody has heard of: the bodies of their messages, each behind its length.
     held: Option<Vec<u8>>,
@@ -53,6 +55,8 @@ pub(crate) enum End {
     Suspended,
     /// The portal is at its end, or the statement has failed; no Sync was sent yet.
     Unsynced,
+    /// At the end of one statement of several.
+    Complete,
     /// At an error of this side; what is left of the answer is owed.
     Left,
 }
@@ -76,6 +80,7 @@ impl<'a> Answer<'a> {
             is_parsed: false,
             is_stale: false,
             is_copying: false,
+            ends_at_complete: false,
             registry,
             held: None,
             discarded: 0,
@@ -224,11 +229,17 @@ impl<'a> Answer<'a> {
                 if state.is_unsynced {
                     return Ok(Some(End::Unsynced));
                 }
+                if self.ends_at_complete {
+                    return Ok(Some(End::Complete));
+                }
             }
             b's' => return Ok(Some(End::Suspended)),
             b'I' => {
                 let error = UsageError::new("the SQL holds no statement, only white space or comments");
                 self.error.get_or_insert_with(|| error.into());
+                if self.ends_at_complete {
+                    return Ok(Some(End::Complete));
+                }
                 if state.is_unsynced {
                     return Ok(Some(End::Unsynced));
                 }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use aludel_core::{Error, Result, UsageError};
-use aludel_engine::driver::{Bulk, Call, Cancel, Connection, Face, Outcome, Reply, RowSink, TransactionState};
+use aludel_engine::driver::{
+    Bulk, Call, Cancel, Connection, Face, Outcome, Pipeline, Reply, RowSink, TransactionState,
+};
 
 use crate::away::Away;
 use crate::cancel::Canceller;
@@ -233,6 +235,10 @@ impl Connection for PostgresConnection {
 
     fn canceller(&self) -> Option<Arc<dyn Cancel>> {
         Some(Arc::new(Canceller { settings: Arc::clone(&self.settings), key: self.key }))
+    }
+
+    fn pipeline(&mut self) -> Option<&mut dyn Pipeline> {
+        Some(self)
     }
 
     fn as_any_mut(&mut self) -> &mut dyn Any {

@@ -17,6 +17,7 @@ mod notice;
 mod number;
 pub mod operators;
 mod options;
+mod pipeline;
 mod prepare;
 mod request;
 mod row;

@@ -101,11 +101,25 @@ impl PostgresConnection {
             return;
         }
         match described {
-            Some(described) if is_parsed => self.statements.fill(place.slot, place.name.number, described),
-            // The server has it, and nobody knows what it looks like: it is let go when this is settled.
+            Some(described) if is_parsed && described.is_understood() => {
+                self.statements.fill(place.slot, place.name.number, described);
+            }
+            // The server has it, and nobody knows what it looks like: it is let go when it is met again.
             _ if is_parsed => {}
             _ => self.statements.release(place.slot, place.name.number),
         }
+    }
+
+    /// As [`keep`](Self::keep), with what is known of the types by now.
+    pub(crate) fn keep_resolved(&mut self, place: Place, described: Option<Described>, is_parsed: bool) {
+        if !place.is_new {
+            return;
+        }
+        let described = described.map(|mut described| {
+            described.resolve(&self.settings.registry);
+            described
+        });
+        self.keep(place, described, is_parsed);
     }
 
     /// Reads the answer to `Parse`, `Describe` and `Sync`, and asks for types that nobody has heard of.

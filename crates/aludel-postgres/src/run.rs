@@ -149,13 +149,7 @@ impl PostgresConnection {
         let (described, is_parsed) = (answer.described.take(), answer.is_parsed);
         let columns = answer.columns.clone();
         let result = answer.finish();
-        if place.is_new {
-            let described = described.map(|mut described| {
-                described.resolve(registry);
-                described
-            });
-            self.keep(place, described, is_parsed);
-        }
+        self.keep_resolved(place, described, is_parsed);
         let result = self.end_answer(end, result, call.compiled, columns).await;
         self.channel.wire.shrink();
         Ok(Read::Done(result))
@@ -194,7 +188,7 @@ impl PostgresConnection {
                     (result, _) => result,
                 };
             }
-            End::Ready | End::Left => {}
+            End::Ready | End::Complete | End::Left => {}
         }
         result
     }

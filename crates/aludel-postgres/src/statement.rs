@@ -67,6 +67,11 @@ pub(crate) struct Described {
 }
 
 impl Described {
+    /// Whether all of its columns have types of which something is known.
+    pub(crate) fn is_understood(&self) -> bool {
+        self.columns.as_ref().is_none_or(|columns| !columns.types.iter().any(Type::is_unheard_of))
+    }
+
     /// Takes over what is known of types by now.
     pub(crate) fn resolve(&mut self, registry: &Registry) {
         if self.params.iter().any(Type::is_unheard_of) {

@@ -8,6 +8,7 @@ mod copy;
 mod dropped;
 mod garbled;
 mod listen;
+mod pipeline;
 mod plans;
 mod relay;
 mod support;
