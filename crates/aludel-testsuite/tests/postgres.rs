@@ -7,7 +7,7 @@ conformance! {
     database: servers::postgres(),
     capabilities: [
         InsertReturning, UpdateReturning, DeleteReturning, Upsert, Arrays, Savepoints, ReadOnlyTransactions,
-        TransactionalDdl, ReadCommitted, RepeatableRead, Serializable, TwoPhase, NamedLocks, SkipLocked, Cancel,
+        TransactionalDdl, ReadCommitted, RepeatableRead, Serializable, TwoPhase, NamedLocks, SkipLocked, Cancel, Pipeline,
         ForeignKeyNames, Decimals, WideDecimals, Temporal, Uuids, Json, LargeColumns, Infinity, NotANumber, Network, Logins,
     ],
 }
