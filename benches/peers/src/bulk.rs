@@ -4,18 +4,32 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::backend::Backend;
 use crate::turns::Result;
 
 /// How many rows.
 pub(crate) const ROWS: i32 = 400_000;
 
-/// The same settings for every library, and the table. A write-ahead log, synced when it is folded into the
+/// On SQLite the same settings for every library, and the table. A write-ahead log, synced when it is folded into the
 /// database: what a server would use.
 pub(crate) const SCRIPT: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
     CREATE TABLE items (id INTEGER PRIMARY KEY NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL);
 ";
+
+/// The table.
+pub(crate) fn script(backend: Backend) -> String {
+    match backend {
+        Backend::Sqlite => SCRIPT.to_owned(),
+        Backend::Postgres | Backend::Mysql => {
+            let text = backend.text();
+            format!(
+                "CREATE TABLE items (id INTEGER PRIMARY KEY NOT NULL, name {text} NOT NULL, description {text} NOT NULL)"
+            )
+        }
+    }
+}
 
 /// A row that `bulk400k` writes; making it is part of the work, and nobody need hold them all.
 #[derive(Clone, Debug, Default, Hash)]

@@ -9,6 +9,9 @@ use tokio::runtime::Runtime;
 
 use crate::cases::Case;
 use crate::library::{Face, Library, Worker};
+use crate::place::Place;
+use crate::resident;
+use crate::servers::Site;
 use crate::turns::{self, Answer, Line, Order, Report, Result, Sample};
 use crate::versions;
 
@@ -42,6 +45,8 @@ pub(crate) struct Figures {
     pub(crate) min_ns: f64,
     /// Processor time for it: the median of the rounds.
     pub(crate) cpu_ns: f64,
+    /// The most memory that it took in a pass beyond what the process held before, where that is looked at: in bytes.
+    pub(crate) memory: Option<u64>,
     /// How many rounds.
     pub(crate) rounds: u32,
 }
@@ -49,10 +54,19 @@ pub(crate) struct Figures {
 /// Runs the cases of a race with all libraries that have them.
 ///
 /// A race is one case, or some whose results are the same, and whose times are to be compared.
-pub(crate) fn run(runtime: &Runtime, race: &[Case], libraries: &[Library], effort: Effort) -> Result<Vec<Figures>> {
+pub(crate) fn run(
+    runtime: &Runtime,
+    site: &mut Site,
+    race: &[Case],
+    libraries: &[Library],
+    effort: Effort,
+) -> Result<Vec<Figures>> {
     let mut racers = Vec::new();
     for &case in race {
-        racers.extend(libraries.iter().filter_map(|library| Racer::start(runtime, case, library)));
+        for library in libraries.iter().filter(|library| library.has(case)) {
+            let place = site.place(runtime, case).map_err(|error| format!("{case}: {}: {error}", library.name))?;
+            racers.extend(Racer::start(runtime, case, library, place));
+        }
     }
     compare(&mut racers)?;
     let is_long = race.iter().any(|case| case.is_long());
@@ -68,7 +82,9 @@ pub(crate) fn run(runtime: &Runtime, race: &[Case], libraries: &[Library], effor
             racers[turn].sample()?;
         }
     }
-    racers.into_iter().map(|racer| racer.finish(rounds)).collect()
+    let figures = racers.into_iter().map(|racer| racer.finish(rounds)).collect();
+    site.clear(runtime)?;
+    figures
 }
 
 /// Nobody is timed for other work than the first library does.
@@ -104,13 +120,23 @@ struct Racer<'a> {
     worker: Option<Worker>,
     iterations: u32,
     samples: Vec<Sample>,
+    memory: Option<u64>,
 }
 
 impl<'a> Racer<'a> {
-    fn start(runtime: &'a Runtime, case: Case, library: &'a Library) -> Option<Self> {
-        let (line, turns) = turns::line();
+    fn start(runtime: &'a Runtime, case: Case, library: &'a Library, place: Place) -> Option<Self> {
+        let (line, turns) = turns::line(place);
         let worker = library.start(runtime, case, turns)?;
-        Some(Self { runtime, case, library, line, worker: Some(worker), iterations: 1, samples: Vec::new() })
+        Some(Self {
+            runtime,
+            case,
+            library,
+            line,
+            worker: Some(worker),
+            iterations: 1,
+            samples: Vec::new(),
+            memory: None,
+        })
     }
 
     fn check(&mut self) -> Result<Answer> {
@@ -123,12 +149,15 @@ impl<'a> Racer<'a> {
     /// Finds how many iterations make a sample, and runs them until caches and clocks have settled.
     fn warm_up(&mut self, effort: Effort) -> Result {
         let mut spent = Duration::ZERO;
+        // Of a busy machine the best pass tells most: one that was disturbed would make for samples too short to be warm.
+        let mut best = f64::INFINITY;
         loop {
             let sample = self.measure()?;
             spent += sample.total;
-            if sample.total < effort.sample {
-                let wanted = effort.sample.as_secs_f64() * 1.2e9 / sample.wall_ns.max(1.0);
-                self.iterations = (wanted as u32).clamp(self.iterations + 1, self.iterations.saturating_mul(8));
+            best = best.min(sample.wall_ns.max(1.0));
+            let wanted = (effort.sample.as_secs_f64() * 1.2e9 / best) as u32;
+            if wanted > self.iterations {
+                self.iterations = wanted.min(self.iterations.saturating_mul(8));
             } else if spent >= effort.warm_up {
                 return Ok(());
             }
@@ -149,6 +178,15 @@ impl<'a> Racer<'a> {
     }
 
     fn ask(&mut self, order: Order) -> Result<Report> {
+        let before = if self.case.has_memory() { resident::begin() } else { None };
+        let report = self.answer(order);
+        if let (Some(before), Some(highest)) = (before, resident::highest()) {
+            self.memory = self.memory.max(Some(highest.saturating_sub(before)));
+        }
+        report
+    }
+
+    fn answer(&mut self, order: Order) -> Result<Report> {
         let sent = self.line.orders.send(order).is_ok();
         if sent && let Ok(report) = self.line.reports.recv() {
             return Ok(report);
@@ -167,7 +205,7 @@ impl<'a> Racer<'a> {
 
     fn finish(mut self, rounds: u32) -> Result<Figures> {
         let worker = self.worker.take();
-        let Self { runtime, case, library, line, samples, .. } = self;
+        let Self { runtime, case, library, line, samples, memory, .. } = self;
         drop(line);
         if let Some(worker) = worker {
             worker.join(runtime).map_err(|error| format!("{case}: {}: {error}", library.name))?;
@@ -183,6 +221,7 @@ impl<'a> Racer<'a> {
             median_ns: median(&wall),
             min_ns: wall.first().copied().unwrap_or_default(),
             cpu_ns: median(&cpu),
+            memory,
             rounds,
         })
     }

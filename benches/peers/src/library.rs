@@ -29,21 +29,36 @@ pub(crate) trait Blocking: 'static {
     /// Its package in `Cargo.lock`, which knows the version.
     const PACKAGE: &'static str;
 
-    /// [`Case::Trivial`], over [`data::trivial`](crate::data::trivial).
+    /// [`Case::Trivial`], over `data::trivial`.
     fn trivial(turns: Turns, rows: usize) -> Result;
-    /// [`Case::Medium`], over [`data::medium`](crate::data::medium).
+    /// [`Case::Medium`], over `data::medium`.
     fn medium(turns: Turns, rows: usize) -> Result;
-    /// [`Case::Insert`], over [`data::insert`](crate::data::insert).
+    /// [`Case::Insert`], over `data::insert`.
     fn insert(turns: Turns, rows: usize) -> Result;
-    /// [`Case::Associations`], over [`data::associations`](crate::data::associations).
+    /// [`Case::Associations`], over `data::associations`.
     fn associations(turns: Turns) -> Result;
-    /// [`Case::ReferenceCall`], over [`reference::script`](crate::reference::script).
+    /// [`Case::ReferenceCall`], over `reference::script`.
     fn reference_call(turns: Turns) -> Result;
-    /// [`Case::Bulk`], over [`bulk::SCRIPT`](crate::bulk::SCRIPT).
+    /// [`Case::Bulk`], over `bulk::script`.
     fn bulk(turns: Turns) -> Result;
 
     /// [`Case::ReferenceBuild`], for a library with a language of its own.
     fn reference_build() -> Option<fn(Turns) -> Result> {
+        None
+    }
+
+    /// [`Case::InsertReturning`], where the library and the database can.
+    fn insert_returning() -> Option<fn(Turns, usize) -> Result> {
+        None
+    }
+
+    /// [`Case::Update`], on servers.
+    fn update() -> Option<fn(Turns) -> Result> {
+        None
+    }
+
+    /// [`Case::Stream`], on servers.
+    fn stream() -> Option<fn(Turns) -> Result> {
         None
     }
 
@@ -60,21 +75,36 @@ pub(crate) trait Async: 'static {
     /// Its package in `Cargo.lock`, which knows the version.
     const PACKAGE: &'static str;
 
-    /// [`Case::Trivial`], over [`data::trivial`](crate::data::trivial).
+    /// [`Case::Trivial`], over `data::trivial`.
     fn trivial(turns: Turns, rows: usize) -> impl Future<Output = Result> + Send;
-    /// [`Case::Medium`], over [`data::medium`](crate::data::medium).
+    /// [`Case::Medium`], over `data::medium`.
     fn medium(turns: Turns, rows: usize) -> impl Future<Output = Result> + Send;
-    /// [`Case::Insert`], over [`data::insert`](crate::data::insert).
+    /// [`Case::Insert`], over `data::insert`.
     fn insert(turns: Turns, rows: usize) -> impl Future<Output = Result> + Send;
-    /// [`Case::Associations`], over [`data::associations`](crate::data::associations).
+    /// [`Case::Associations`], over `data::associations`.
     fn associations(turns: Turns) -> impl Future<Output = Result> + Send;
-    /// [`Case::ReferenceCall`], over [`reference::script`](crate::reference::script).
+    /// [`Case::ReferenceCall`], over `reference::script`.
     fn reference_call(turns: Turns) -> impl Future<Output = Result> + Send;
-    /// [`Case::Bulk`], over [`bulk::SCRIPT`](crate::bulk::SCRIPT).
+    /// [`Case::Bulk`], over `bulk::script`.
     fn bulk(turns: Turns) -> impl Future<Output = Result> + Send;
 
     /// [`Case::ReferenceBuild`], for a library with a language of its own. Nothing in it waits.
     fn reference_build() -> Option<fn(Turns) -> Result> {
+        None
+    }
+
+    /// [`Case::InsertReturning`], where the library and the database can.
+    fn insert_returning() -> Option<fn(Turns, usize) -> Task> {
+        None
+    }
+
+    /// [`Case::Update`], on servers.
+    fn update() -> Option<fn(Turns) -> Task> {
+        None
+    }
+
+    /// [`Case::Stream`], on servers.
+    fn stream() -> Option<fn(Turns) -> Task> {
         None
     }
 
@@ -127,23 +157,41 @@ pub(crate) struct Library {
     pub(crate) package: &'static str,
     /// Whether it blocks.
     pub(crate) face: Face,
+    has: fn(Case) -> bool,
     start: fn(&Runtime, Case, Turns) -> Option<Worker>,
 }
 
 impl Library {
     /// A library in the caller's thread.
     pub(crate) fn blocking<L: Blocking>() -> Self {
-        Self { name: L::NAME, package: L::PACKAGE, face: Face::Blocking, start: start_blocking::<L> }
+        Self {
+            name: L::NAME,
+            package: L::PACKAGE,
+            face: Face::Blocking,
+            has: blocking_has::<L>,
+            start: start_blocking::<L>,
+        }
     }
 
     /// A library of futures.
     pub(crate) fn asynchronous<L: Async>() -> Self {
-        Self { name: L::NAME, package: L::PACKAGE, face: Face::Async, start: start_async::<L> }
+        Self { name: L::NAME, package: L::PACKAGE, face: Face::Async, has: async_has::<L>, start: start_async::<L> }
     }
 
     /// A library with nothing but the cases of the ORM.
     pub(crate) fn objects<L: Objects>() -> Self {
-        Self { name: L::NAME, package: L::PACKAGE, face: L::FACE, start: start_objects::<L> }
+        Self {
+            name: L::NAME,
+            package: L::PACKAGE,
+            face: L::FACE,
+            has: |case| matches!(case, Case::Orm(_)),
+            start: start_objects::<L>,
+        }
+    }
+
+    /// True if the library has something to show in a case.
+    pub(crate) fn has(&self, case: Case) -> bool {
+        (self.has)(case)
     }
 
     /// Starts a case in the background; None if the library has nothing to show in it.
@@ -171,6 +219,28 @@ impl Worker {
     }
 }
 
+fn blocking_has<L: Blocking>(case: Case) -> bool {
+    match case {
+        Case::InsertReturning(_) => L::insert_returning().is_some(),
+        Case::Update => L::update().is_some(),
+        Case::Stream => L::stream().is_some(),
+        Case::ReferenceBuild => L::reference_build().is_some(),
+        Case::Orm(case) => L::orm(case).is_some(),
+        _ => true,
+    }
+}
+
+fn async_has<L: Async>(case: Case) -> bool {
+    match case {
+        Case::InsertReturning(_) => L::insert_returning().is_some(),
+        Case::Update => L::update().is_some(),
+        Case::Stream => L::stream().is_some(),
+        Case::ReferenceBuild => L::reference_build().is_some(),
+        Case::Orm(case) => L::orm(case).is_some(),
+        _ => true,
+    }
+}
+
 fn start_blocking<L: Blocking>(_: &Runtime, case: Case, turns: Turns) -> Option<Worker> {
     let work: Box<dyn FnOnce() -> Result + Send> = match case {
         Case::Trivial(rows) => Box::new(move || L::trivial(turns, rows)),
@@ -179,6 +249,18 @@ fn start_blocking<L: Blocking>(_: &Runtime, case: Case, turns: Turns) -> Option<
         Case::Associations => Box::new(|| L::associations(turns)),
         Case::ReferenceCall => Box::new(|| L::reference_call(turns)),
         Case::Bulk => Box::new(|| L::bulk(turns)),
+        Case::InsertReturning(rows) => {
+            let insert = L::insert_returning()?;
+            Box::new(move || insert(turns, rows))
+        }
+        Case::Update => {
+            let update = L::update()?;
+            Box::new(move || update(turns))
+        }
+        Case::Stream => {
+            let stream = L::stream()?;
+            Box::new(move || stream(turns))
+        }
         Case::ReferenceBuild => {
             let build = L::reference_build()?;
             Box::new(move || build(turns))
@@ -199,6 +281,9 @@ fn start_async<L: Async>(runtime: &Runtime, case: Case, turns: Turns) -> Option<
         Case::Associations => runtime.spawn(L::associations(turns)),
         Case::ReferenceCall => runtime.spawn(L::reference_call(turns)),
         Case::Bulk => runtime.spawn(L::bulk(turns)),
+        Case::InsertReturning(rows) => runtime.spawn(L::insert_returning()?(turns, rows)),
+        Case::Update => runtime.spawn(L::update()?(turns)),
+        Case::Stream => runtime.spawn(L::stream()?(turns)),
         Case::Orm(case) => runtime.spawn(L::orm(case)?(turns)),
         Case::ReferenceBuild => {
             let build = L::reference_build()?;

@@ -4,10 +4,12 @@
 //!
 //! - [`cases`] names the work, [`data`], [`reference`] and [`bulk`] hold its tables and rows;
 //! - [`libraries`] has a file for each library, with the shape that [`library`] gives;
+//! - [`servers`] makes databases on servers, [`place`] is where a case runs;
 //! - [`harness`] lets them run in turns, [`turns`] is how the two talk, [`report`] prints.
 //!
 //! To add a library: one file in `src/libraries/`, one line in `src/libraries.rs`.
 
+mod backend;
 mod bulk;
 mod cases;
 mod data;
@@ -16,8 +18,11 @@ mod harness;
 mod libraries;
 mod library;
 mod orm;
+mod place;
 mod reference;
 mod report;
+mod resident;
+mod servers;
 mod sqlalchemy;
 mod turns;
 mod versions;
@@ -26,11 +31,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 
+use crate::backend::Backend;
 use crate::cases::Case;
 use crate::harness::Effort;
 use crate::library::Library;
+use crate::servers::Site;
 use crate::sqlalchemy::Suite;
 use crate::turns::Result;
 
@@ -40,6 +47,13 @@ struct Options {
     /// The database to run on.
     #[arg(long, value_enum, default_value = "sqlite")]
     backend: Backend,
+    /// The server, in which databases are made and dropped; else that of ALUDEL_TEST_POSTGRES_URL or ALUDEL_TEST_MYSQL_URL,
+    /// else a private one is started.
+    #[arg(long)]
+    url: Option<String>,
+    /// Reach a private server over TCP, not over a Unix socket.
+    #[arg(long, conflicts_with = "url")]
+    tcp: bool,
     /// Only this case, or these cases ("medium" is all of medium/N); may be given more than once.
     #[arg(long = "case", value_name = "NAME")]
     cases: Vec<String>,
@@ -52,6 +66,9 @@ struct Options {
     /// Rounds of each case; bulk400k runs a tenth of them, at least three.
     #[arg(long, value_name = "N", default_value_t = 51, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
+    /// What a sample takes at least, in microseconds. On a busy machine short ones come through undisturbed more often.
+    #[arg(long, value_name = "N", default_value_t = 3_000, value_parser = clap::value_parser!(u64).range(1..))]
+    sample: u64,
     /// Three short rounds of each case and one of bulk400k: shows that all works, measures little.
     #[arg(long, conflicts_with = "rounds")]
     quick: bool,
@@ -61,11 +78,6 @@ struct Options {
     /// Print the names of the cases and of the libraries, and run nothing.
     #[arg(long)]
     list: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Backend {
-    Sqlite,
 }
 
 fn main() -> ExitCode {
@@ -82,11 +94,8 @@ fn run(options: &Options) -> Result {
     if options.sqlalchemy {
         return run_sqlalchemy(options);
     }
-    let cases = chosen(Case::all(), &options.cases, |case, name| case.is_called(name))?;
-    let libraries = match options.backend {
-        Backend::Sqlite => libraries::all(),
-    };
-    let libraries = chosen(libraries, &options.libraries, |library, name| library.name == name)?;
+    let cases = chosen(Case::all(options.backend), &options.cases, |case, name| case.is_called(name))?;
+    let libraries = chosen(libraries::all(options.backend), &options.libraries, |library, name| library.name == name)?;
     if options.list {
         println!("{}", report::list(&cases, libraries.iter().map(|library| (library.name, version(library)))));
         return Ok(());
@@ -94,11 +103,12 @@ fn run(options: &Options) -> Result {
     if let Some(path) = &options.json {
         report::check_json(path)?;
     }
-    println!("SQLite {}, {} rounds", ::rusqlite::version(), options.effort().rounds);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let mut site = Site::find(options.backend, options.url.as_deref(), options.tcp)?;
+    println!("{}; {} rounds", site.title(&runtime)?, options.effort().rounds);
     let mut all = Vec::new();
     for race in cases.chunk_by(|one, other| one.runs_with(*other)) {
-        let figures = harness::run(&runtime, race, &libraries, options.effort())?;
+        let figures = harness::run(&runtime, &mut site, race, &libraries, options.effort())?;
         if !figures.is_empty() {
             println!("\n{}", report::table(&figures));
         }
@@ -129,7 +139,7 @@ impl Options {
         Effort {
             rounds: if self.quick { 3 } else { self.rounds },
             long_rounds,
-            sample: Duration::from_millis(3),
+            sample: Duration::from_micros(self.sample),
             warm_up: Duration::from_millis(if self.quick { 3 } else { 30 }),
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! Their tables and rows are stated here once, as those of the other cases are in [`data`].
 
+use crate::backend::Backend;
 use crate::bulk::File;
 use crate::data::{self, NewUser};
 use crate::turns::Result;
@@ -42,15 +43,19 @@ pub(crate) const INSERTED: usize = 400_000;
 /// How many users are updated.
 pub(crate) const UPDATED: usize = 1_000;
 
-const TABLES: &str = "
-    CREATE TABLE users (id INTEGER PRIMARY KEY NOT NULL, name VARCHAR NOT NULL, hair_color VARCHAR);
-    CREATE TABLE addresses (
-        id INTEGER PRIMARY KEY NOT NULL,
-        user_id INTEGER NOT NULL REFERENCES users (id),
-        email VARCHAR NOT NULL
-    );
-    CREATE INDEX addresses_user ON addresses (user_id);
-";
+fn users_table(backend: Backend) -> String {
+    let (id, text) = (backend.key(), backend.text());
+    format!("CREATE TABLE users (id {id}, name {text} NOT NULL, hair_color {text});")
+}
+
+fn tables(backend: Backend) -> String {
+    let (users, id, text) = (users_table(backend), backend.key(), backend.text());
+    format!(
+        "{users}
+        CREATE TABLE addresses (id {id}, user_id INTEGER NOT NULL REFERENCES users (id), email {text} NOT NULL);
+        CREATE INDEX addresses_user ON addresses (user_id);"
+    )
+}
 
 impl Orm {
     /// Every case, in the order in which they run.
@@ -85,30 +90,44 @@ impl Orm {
     }
 }
 
-/// The tables with the users that are loaded.
+/// The tables of a case, and the rows that it finds there.
+pub(crate) fn script(backend: Backend, case: Orm) -> String {
+    let rows = match case {
+        Orm::LoadVec | Orm::LoadIdentity | Orm::ReloadFresh | Orm::ReloadStale | Orm::Index => LOADED,
+        Orm::WithAddresses => return with_addresses(backend),
+        Orm::Update => UPDATED,
+        Orm::Insert if backend == Backend::Sqlite => return in_file(),
+        Orm::Insert => return users_table(backend),
+    };
+    format!("{} {}", tables(backend), data::insert_colored_users(backend, rows))
+}
+
+/// The tables with the users that are loaded, on SQLite.
 pub(crate) fn loaded() -> String {
-    format!("{TABLES} {}", data::insert_colored_users(LOADED))
+    script(Backend::Sqlite, Orm::LoadVec)
 }
 
 /// The tables with users and their addresses.
-pub(crate) fn with_addresses() -> String {
+pub(crate) fn with_addresses(backend: Backend) -> String {
     let numbers = data::numbers(ADDRESSES_EACH);
+    let email = backend.concat(&["'user'", "users.id", "'@host'", "i", "'.example'"]);
     format!(
-        "{TABLES} {}
+        "{} {}
          INSERT INTO addresses (user_id, email) {numbers}
-         SELECT users.id, 'user' || users.id || '@host' || i || '.example' FROM users, numbers ORDER BY users.id, i;",
-        data::insert_colored_users(WITH_ADDRESSES)
+         SELECT users.id, {email} FROM users, numbers ORDER BY users.id, i;",
+        tables(backend),
+        data::insert_colored_users(backend, WITH_ADDRESSES)
     )
 }
 
-/// The tables with the users that are updated.
+/// The tables with the users that are updated, on SQLite.
 pub(crate) fn updated() -> String {
-    format!("{TABLES} {}", data::insert_colored_users(UPDATED))
+    script(Backend::Sqlite, Orm::Update)
 }
 
-/// The empty tables in a file, with the settings of [`bulk`](crate::bulk).
+/// The empty tables in a file, with the settings of [`bulk`](crate::bulk), on SQLite.
 pub(crate) fn in_file() -> String {
-    format!("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {TABLES}")
+    format!("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {}", tables(Backend::Sqlite))
 }
 
 /// The users that `insert400k` writes; making them is part of the work.

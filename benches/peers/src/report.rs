@@ -9,23 +9,37 @@ use crate::harness::Figures;
 use crate::library::Face;
 use crate::turns::Result;
 
-/// The library at the bottom of all others, which ratios are taken to.
-const LIMIT: &str = "rusqlite";
-
-/// What the libraries of this repository are called; all others but the limit are peers.
+/// What the libraries of this repository are called; all others but rusqlite are peers.
 const OWN: &str = "aludel";
+
+/// What is no peer on SQLite, but the limit.
+const LIMIT: &str = "rusqlite";
 
 /// The table of one race.
 pub(crate) fn table(figures: &[Figures]) -> String {
-    let limit = figures.iter().find(|figures| figures.library == LIMIT).map(|figures| figures.median_ns);
+    let limit_name = figures.first().map_or(LIMIT, |row| row.library);
+    let limit = figures.first().map(|row| row.median_ns);
     let peer = fastest_peer(figures, None);
+    let least = figures.iter().filter(|row| is_peer(row)).map(|row| row.cpu_ns).min_by(f64::total_cmp);
+    let has_memory = figures.iter().any(|row| row.memory.is_some());
     let mut lines = vec![format!(
-        "{:<24} {:<20} {:<8} {:>12} {:>12} {:>12} {:>10} {:>9} {:>11}",
-        "case", "library", "version", "median", "best", "cpu", "×rusqlite", "×peer", "×same face"
+        "{:<24} {:<20} {:<8} {:>12} {:>12} {:>12} {:>9} {:>7} {:>11} {:>7}{}",
+        "case",
+        "library",
+        "version",
+        "median",
+        "best",
+        "cpu",
+        "×first",
+        "×peer",
+        "×same face",
+        "×cpu",
+        if has_memory { "     memory" } else { "" }
     )];
     for row in figures {
+        let memory = row.memory.map_or_else(String::new, |bytes| format!(" {:>7.1} MB", bytes as f64 / 1e6));
         lines.push(format!(
-            "{:<24} {:<20} {:<8} {:>12} {:>12} {:>12} {:>10} {:>9} {:>11}",
+            "{:<24} {:<20} {:<8} {:>12} {:>12} {:>12} {:>9} {:>7} {:>11} {:>7}{memory}",
             row.case.to_string(),
             row.library,
             row.version,
@@ -35,9 +49,11 @@ pub(crate) fn table(figures: &[Figures]) -> String {
             ratio(row.median_ns, limit),
             ratio(row.median_ns, peer),
             ratio(row.median_ns, fastest_peer(figures, Some(row.face))),
+            ratio(row.cpu_ns, least),
         ));
     }
     lines.extend(within(figures));
+    lines.push(format!("×first: to {limit_name}"));
     lines.join("\n")
 }
 
@@ -54,14 +70,18 @@ fn within(figures: &[Figures]) -> impl Iterator<Item = String> {
 /// What the columns mean, once under the tables.
 pub(crate) const LEGEND: &str = "\
 median, best: wall time of one iteration over the rounds (orm/index: of one access); cpu: processor time of the whole
-process for it (median).
-×rusqlite: to rusqlite's median. ×peer: to the fastest of diesel, diesel-async, sqlx and sea-orm;
-×same face: to the fastest of those that block, or do not, as the library itself.";
+process for it (median); on a server the server's own time is not in it. memory: the most that a pass took.
+×first: to the first row's median. ×peer: to the fastest that is neither aludel nor rusqlite; ×same face: to the fastest
+of those that block, or do not, as the library itself; ×cpu: to the least processor time of a peer.";
+
+fn is_peer(row: &Figures) -> bool {
+    row.library != LIMIT && !row.library.starts_with(OWN)
+}
 
 fn fastest_peer(figures: &[Figures], face: Option<Face>) -> Option<f64> {
     figures
         .iter()
-        .filter(|row| row.library != LIMIT && !row.library.starts_with(OWN))
+        .filter(|row| is_peer(row))
         .filter(|row| face.is_none_or(|face| row.face == face))
         .map(|row| row.median_ns)
         .min_by(f64::total_cmp)
@@ -94,6 +114,8 @@ struct Entry<'a> {
     median_ns: f64,
     min_ns: f64,
     cpu_ns: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    memory_bytes: Option<u64>,
     rounds: u32,
 }
 
@@ -117,6 +139,7 @@ pub(crate) fn write_json(path: &Path, figures: &[Figures]) -> Result {
             median_ns: tenth(row.median_ns),
             min_ns: tenth(row.min_ns),
             cpu_ns: tenth(row.cpu_ns),
+            memory_bytes: row.memory,
             rounds: row.rounds,
         })
         .collect();

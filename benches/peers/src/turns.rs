@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use cpu_time::ProcessTime;
 use tokio::sync::mpsc as orders;
 
+use crate::place::Place;
+
 /// What any library may fail with.
 pub(crate) type Error = Box<dyn std::error::Error + Send + Sync>;
 
@@ -84,6 +86,28 @@ impl Outcome for usize {
     }
 }
 
+/// Rows that were read one by one and not kept.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tally {
+    rows: usize,
+    total: u64,
+}
+
+impl Tally {
+    /// Counts a row.
+    #[inline]
+    pub(crate) fn add(&mut self, id: i32, name: &str) {
+        self.rows += 1;
+        self.total = self.total.wrapping_mul(31).wrapping_add(u64::from(id.unsigned_abs()) + name.len() as u64);
+    }
+}
+
+impl Outcome for Tally {
+    fn answer(&self) -> Answer {
+        Answer { rows: self.rows, checksum: self.total }
+    }
+}
+
 /// Work whose result is in the database alone.
 impl Outcome for () {
     fn answer(&self) -> Answer {
@@ -104,6 +128,7 @@ pub(crate) struct Turns {
     orders: orders::UnboundedReceiver<Order>,
     reports: mpsc::Sender<Report>,
     turn: Turn,
+    place: Place,
 }
 
 /// The harness's end of the line to a case.
@@ -115,15 +140,20 @@ pub(crate) struct Line {
     pub(crate) reports: mpsc::Receiver<Report>,
 }
 
-/// Opens a line: its two ends.
-pub(crate) fn line() -> (Line, Turns) {
+/// Opens a line to a case that runs at the place: its two ends.
+pub(crate) fn line(place: Place) -> (Line, Turns) {
     let (to_case, orders) = orders::unbounded_channel();
     let (to_harness, reports) = mpsc::channel();
     let turn = Turn::new(Order::Check);
-    (Line { orders: to_case, reports }, Turns { orders, reports: to_harness, turn })
+    (Line { orders: to_case, reports }, Turns { orders, reports: to_harness, turn, place })
 }
 
 impl Turns {
+    /// Where the case runs.
+    pub(crate) fn place(&self) -> Place {
+        self.place.clone()
+    }
+
     /// Hands in the turn before, and waits in this thread for the next one. None when the case is over.
     pub(crate) fn next(&mut self) -> Option<&mut Turn> {
         self.hand_in()?;

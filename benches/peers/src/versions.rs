@@ -6,7 +6,9 @@ const LOCK: &str = include_str!("../Cargo.lock");
 pub(crate) fn of(package: &str) -> &'static str {
     let name = format!("name = \"{package}\"");
     LOCK.split("[[package]]")
-        .find(|entry| entry.lines().any(|line| line == name))
+        .filter(|entry| entry.lines().any(|line| line == name))
+        // Peers may bring an older one.
+        .last()
         .and_then(|entry| entry.lines().find_map(|line| line.strip_prefix("version = ")))
         .map_or("?", |version| version.trim_matches('"'))
 }

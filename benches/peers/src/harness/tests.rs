@@ -4,6 +4,7 @@ use super::{Effort, median, run};
 use crate::cases::Case;
 use crate::library::{Blocking, Library};
 use crate::orm::Orm;
+use crate::servers::Site;
 use crate::turns::{Result, Turns};
 
 /// A library that finds `N` rows whatever it is asked for, and has no tables for an insert.
@@ -57,7 +58,7 @@ fn race(cases: &[Case], libraries: &[Library]) -> String {
     let effort =
         Effort { rounds: 2, long_rounds: 1, sample: Duration::from_micros(50), warm_up: Duration::from_micros(50) };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().expect("a runtime");
-    match run(&runtime, cases, libraries, effort) {
+    match run(&runtime, &mut Site::Sqlite, cases, libraries, effort) {
         Ok(figures) => figures.iter().map(|row| format!("{} {} {};", row.case, row.library, row.rounds)).collect(),
         Err(error) => error.to_string(),
     }

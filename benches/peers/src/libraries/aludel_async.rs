@@ -1,6 +1,7 @@
 //! Aludel's async face: SQLite on a thread of its own, called from a task.
 
 mod orm;
+mod server;
 
 use aludel::prelude::*;
 use aludel::{Conn, Engine};
@@ -9,8 +10,8 @@ use super::aludel_entities::{Comment, Item, Post, Tree, User, black_users, items
 use crate::grouping::by_parent;
 use crate::library::{Async, Task};
 use crate::orm::Orm;
+use crate::place::Place;
 use crate::turns::{Result, Turns};
-use crate::{bulk, data, reference};
 
 /// The library; with `SPIN` both sides of the thread hop look for each other for a while before they sleep.
 pub(crate) struct AludelAsync<const SPIN: bool>;
@@ -19,8 +20,8 @@ impl<const SPIN: bool> Async for AludelAsync<SPIN> {
     const NAME: &'static str = if SPIN { "aludel-async-spin" } else { "aludel-async" };
     const PACKAGE: &'static str = "aludel";
 
-    async fn trivial(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open::<SPIN>(&data::trivial(rows)).await?;
+    async fn trivial(mut turns: Turns, _: usize) -> Result {
+        let mut connection = open::<SPIN>(&turns.place()).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(connection.fetch_all(User::select()).await?);
@@ -29,8 +30,8 @@ impl<const SPIN: bool> Async for AludelAsync<SPIN> {
         Ok(())
     }
 
-    async fn medium(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open::<SPIN>(&data::medium(rows)).await?;
+    async fn medium(mut turns: Turns, _: usize) -> Result {
+        let mut connection = open::<SPIN>(&turns.place()).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(connection.fetch_all(black_users()).await?);
@@ -40,9 +41,10 @@ impl<const SPIN: bool> Async for AludelAsync<SPIN> {
     }
 
     async fn insert(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open::<SPIN>(&data::insert()).await?;
+        let mut connection = open::<SPIN>(&turns.place()).await?;
+        let emptied = turns.place().emptied();
         while let Some(turn) = turns.next_async().await {
-            connection.batch(data::NO_USERS).await?;
+            connection.batch(&emptied).await?;
             while turn.again() {
                 turn.done(usize::try_from(insert_users(&mut connection, rows).await?)?);
             }
@@ -54,7 +56,7 @@ impl<const SPIN: bool> Async for AludelAsync<SPIN> {
     }
 
     async fn associations(mut turns: Turns) -> Result {
-        let mut connection = open::<SPIN>(&data::associations()).await?;
+        let mut connection = open::<SPIN>(&turns.place()).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(load_associations(&mut connection).await?);
@@ -64,7 +66,7 @@ impl<const SPIN: bool> Async for AludelAsync<SPIN> {
     }
 
     async fn reference_call(mut turns: Turns) -> Result {
-        let mut connection = open::<SPIN>(&reference::script()).await?;
+        let mut connection = open::<SPIN>(&turns.place()).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(connection.fetch_all(reference_query()).await?);
@@ -74,15 +76,11 @@ impl<const SPIN: bool> Async for AludelAsync<SPIN> {
     }
 
     async fn bulk(mut turns: Turns) -> Result {
+        let place = turns.place();
         while let Some(turn) = turns.next_async().await {
-            let file = bulk::File::fresh()?;
-            let engine = Engine::builder(format!("sqlite:{}{}", file.path_text(), spin(SPIN)))
-                .pool_size(1)
-                .max_overflow(0)
-                .connect()
-                .await?;
-            let mut connection = engine.acquire().await?;
-            connection.batch(bulk::SCRIPT).await?;
+            let fresh = place.fresh()?;
+            let (engine, mut connection) = connect::<SPIN>(&fresh.url()).await?;
+            connection.batch(&fresh.script()).await?;
             while turn.again() {
                 connection.insert(Item::insert().rows(items())).await?;
                 turn.done(());
@@ -90,7 +88,7 @@ impl<const SPIN: bool> Async for AludelAsync<SPIN> {
             drop(connection);
             engine.close().await;
             if turn.is_check() {
-                turn.answer(&file.contents()?);
+                turn.answer(&fresh.items()?);
             }
         }
         Ok(())
@@ -100,17 +98,36 @@ impl<const SPIN: bool> Async for AludelAsync<SPIN> {
         Some(super::aludel_entities::build_reference)
     }
 
+    fn insert_returning() -> Option<fn(Turns, usize) -> Task> {
+        if SPIN { None } else { Some(|turns, rows| Box::pin(server::insert_returning(turns, rows))) }
+    }
+
+    fn update() -> Option<fn(Turns) -> Task> {
+        if SPIN { None } else { Some(|turns| Box::pin(server::update(turns))) }
+    }
+
+    fn stream() -> Option<fn(Turns) -> Task> {
+        if SPIN { None } else { Some(|turns| Box::pin(server::stream(turns))) }
+    }
+
     fn orm(case: Orm) -> Option<fn(Turns) -> Task> {
         if SPIN { None } else { orm::case(case) }
     }
 }
 
-async fn open<const SPIN: bool>(script: &str) -> Result<Conn> {
-    let engine =
-        Engine::builder(format!("sqlite::memory:{}", spin(SPIN))).pool_size(1).max_overflow(0).connect().await?;
-    let mut connection = engine.acquire().await?;
-    connection.batch(script).await?;
+async fn open<const SPIN: bool>(place: &Place) -> Result<Conn> {
+    let (_, mut connection) = connect::<SPIN>(&place.url()).await?;
+    if !place.script().is_empty() {
+        connection.batch(place.script()).await?;
+    }
     Ok(connection)
+}
+
+async fn connect<const SPIN: bool>(url: &str) -> Result<(Engine, Conn)> {
+    let url = format!("{url}{}", spin(SPIN));
+    let engine = Engine::builder(url).pool_size(1).max_overflow(0).connect().await?;
+    let connection = engine.acquire().await?;
+    Ok((engine, connection))
 }
 
 async fn load_associations(connection: &mut Conn) -> aludel::Result<Tree> {

@@ -1,6 +1,7 @@
 //! Aludel's blocking face: statements built anew for each call and found in the connection's map by their structure.
 
 mod orm;
+mod server;
 
 use aludel::blocking::{Conn, Engine};
 use aludel::prelude::*;
@@ -9,8 +10,8 @@ use super::aludel_entities::{Comment, Item, Post, Tree, User, black_users, items
 use crate::grouping::by_parent;
 use crate::library::Blocking;
 use crate::orm::Orm;
+use crate::place::Place;
 use crate::turns::{Result, Turns};
-use crate::{bulk, data, reference};
 
 /// The library.
 pub(crate) struct AludelBlocking;
@@ -19,8 +20,8 @@ impl Blocking for AludelBlocking {
     const NAME: &'static str = "aludel-blocking";
     const PACKAGE: &'static str = "aludel";
 
-    fn trivial(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open(&data::trivial(rows))?;
+    fn trivial(mut turns: Turns, _: usize) -> Result {
+        let mut connection = open(&turns.place())?;
         while let Some(turn) = turns.next() {
             while turn.again() {
                 turn.done(connection.fetch_all(User::select())?);
@@ -29,8 +30,8 @@ impl Blocking for AludelBlocking {
         Ok(())
     }
 
-    fn medium(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open(&data::medium(rows))?;
+    fn medium(mut turns: Turns, _: usize) -> Result {
+        let mut connection = open(&turns.place())?;
         while let Some(turn) = turns.next() {
             while turn.again() {
                 turn.done(connection.fetch_all(black_users())?);
@@ -40,9 +41,10 @@ impl Blocking for AludelBlocking {
     }
 
     fn insert(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open(&data::insert())?;
+        let mut connection = open(&turns.place())?;
+        let emptied = turns.place().emptied();
         while let Some(turn) = turns.next() {
-            connection.batch(data::NO_USERS)?;
+            connection.batch(&emptied)?;
             while turn.again() {
                 turn.done(usize::try_from(insert_users(&mut connection, rows)?)?);
             }
@@ -54,7 +56,7 @@ impl Blocking for AludelBlocking {
     }
 
     fn associations(mut turns: Turns) -> Result {
-        let mut connection = open(&data::associations())?;
+        let mut connection = open(&turns.place())?;
         while let Some(turn) = turns.next() {
             while turn.again() {
                 turn.done(load_associations(&mut connection)?);
@@ -64,7 +66,7 @@ impl Blocking for AludelBlocking {
     }
 
     fn reference_call(mut turns: Turns) -> Result {
-        let mut connection = open(&reference::script())?;
+        let mut connection = open(&turns.place())?;
         while let Some(turn) = turns.next() {
             while turn.again() {
                 turn.done(connection.fetch_all(reference_query())?);
@@ -74,12 +76,11 @@ impl Blocking for AludelBlocking {
     }
 
     fn bulk(mut turns: Turns) -> Result {
+        let place = turns.place();
         while let Some(turn) = turns.next() {
-            let file = bulk::File::fresh()?;
-            let engine =
-                Engine::builder(format!("sqlite:{}", file.path_text())).pool_size(1).max_overflow(0).connect()?;
-            let mut connection = engine.acquire()?;
-            connection.batch(bulk::SCRIPT)?;
+            let fresh = place.fresh()?;
+            let (engine, mut connection) = connect(&fresh.url())?;
+            connection.batch(&fresh.script())?;
             while turn.again() {
                 connection.insert(Item::insert().rows(items()))?;
                 turn.done(());
@@ -87,7 +88,7 @@ impl Blocking for AludelBlocking {
             drop(connection);
             engine.close();
             if turn.is_check() {
-                turn.answer(&file.contents()?);
+                turn.answer(&fresh.items()?);
             }
         }
         Ok(())
@@ -97,16 +98,35 @@ impl Blocking for AludelBlocking {
         Some(super::aludel_entities::build_reference)
     }
 
+    fn insert_returning() -> Option<fn(Turns, usize) -> Result> {
+        Some(server::insert_returning)
+    }
+
+    fn update() -> Option<fn(Turns) -> Result> {
+        Some(server::update)
+    }
+
+    fn stream() -> Option<fn(Turns) -> Result> {
+        Some(server::stream)
+    }
+
     fn orm(case: Orm) -> Option<fn(Turns) -> Result> {
         orm::case(case)
     }
 }
 
-fn open(script: &str) -> Result<Conn> {
-    let engine = Engine::builder("sqlite::memory:").pool_size(1).max_overflow(0).connect()?;
-    let mut connection = engine.acquire()?;
-    connection.batch(script)?;
+fn open(place: &Place) -> Result<Conn> {
+    let (_, mut connection) = connect(&place.url())?;
+    if !place.script().is_empty() {
+        connection.batch(place.script())?;
+    }
     Ok(connection)
+}
+
+fn connect(url: &str) -> Result<(Engine, Conn)> {
+    let engine = Engine::builder(url).pool_size(1).max_overflow(0).connect()?;
+    let connection = engine.acquire()?;
+    Ok((engine, connection))
 }
 
 fn load_associations(connection: &mut Conn) -> aludel::Result<Tree> {

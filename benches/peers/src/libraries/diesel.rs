@@ -13,6 +13,7 @@ use diesel::sqlite::{Sqlite, SqliteQueryBuilder};
 use super::diesel_schema::{
     Comment, NewItem, NewUser, OrderLine, Post, Tree, User, items, posts, reference_query, users,
 };
+use crate::backend::Backend;
 use crate::library::Blocking;
 use crate::orm::Orm;
 use crate::turns::{Result, Turns};
@@ -31,7 +32,7 @@ impl Blocking for Diesel {
     const PACKAGE: &'static str = "diesel";
 
     fn trivial(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open(&data::trivial(rows))?;
+        let mut connection = open(&data::trivial(Backend::Sqlite, rows))?;
         while let Some(turn) = turns.next() {
             while turn.again() {
                 turn.done(users::table.load::<User>(&mut connection)?);
@@ -41,7 +42,7 @@ impl Blocking for Diesel {
     }
 
     fn medium(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open(&data::medium(rows))?;
+        let mut connection = open(&data::medium(Backend::Sqlite, rows))?;
         while let Some(turn) = turns.next() {
             while turn.again() {
                 let black = users::table.left_join(posts::table).filter(users::hair_color.eq(data::BLACK));
@@ -63,7 +64,7 @@ impl Blocking for Diesel {
     }
 
     fn associations(mut turns: Turns) -> Result {
-        let mut connection = open(&data::associations())?;
+        let mut connection = open(&data::associations(Backend::Sqlite))?;
         while let Some(turn) = turns.next() {
             while turn.again() {
                 turn.done(load_associations(&mut connection)?);
@@ -73,7 +74,7 @@ impl Blocking for Diesel {
     }
 
     fn reference_call(mut turns: Turns) -> Result {
-        let mut connection = open(&reference::script())?;
+        let mut connection = open(&reference::script(Backend::Sqlite))?;
         while let Some(turn) = turns.next() {
             while turn.again() {
                 turn.done(reference_query().load::<OrderLine>(&mut connection)?);
@@ -120,7 +121,7 @@ fn open(script: &str) -> Result<SqliteConnection> {
 }
 
 fn insert_array<const N: usize>(mut turns: Turns) -> Result {
-    let mut connection = open(&data::insert())?;
+    let mut connection = open(&data::insert(Backend::Sqlite))?;
     while let Some(turn) = turns.next() {
         connection.batch_execute(data::NO_USERS)?;
         while turn.again() {

@@ -13,6 +13,7 @@ use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
 
 use super::diesel::insert_items;
 use super::diesel_schema::{Comment, NewUser, OrderLine, Post, Tree, User, posts, reference_query, users};
+use crate::backend::Backend;
 use crate::library::{Async, Task};
 use crate::orm::Orm;
 use crate::turns::{Result, Turns};
@@ -28,7 +29,7 @@ impl Async for DieselAsync {
     const PACKAGE: &'static str = "diesel-async";
 
     async fn trivial(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open(&data::trivial(rows)).await?;
+        let mut connection = open(&data::trivial(Backend::Sqlite, rows)).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(users::table.load::<User>(&mut connection).await?);
@@ -38,7 +39,7 @@ impl Async for DieselAsync {
     }
 
     async fn medium(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open(&data::medium(rows)).await?;
+        let mut connection = open(&data::medium(Backend::Sqlite, rows)).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 let black = users::table.left_join(posts::table).filter(users::hair_color.eq(data::BLACK));
@@ -60,7 +61,7 @@ impl Async for DieselAsync {
     }
 
     async fn associations(mut turns: Turns) -> Result {
-        let mut connection = open(&data::associations()).await?;
+        let mut connection = open(&data::associations(Backend::Sqlite)).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(load_associations(&mut connection).await?);
@@ -70,7 +71,7 @@ impl Async for DieselAsync {
     }
 
     async fn reference_call(mut turns: Turns) -> Result {
-        let mut connection = open(&reference::script()).await?;
+        let mut connection = open(&reference::script(Backend::Sqlite)).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(reference_query().load::<OrderLine>(&mut connection).await?);
@@ -106,7 +107,7 @@ async fn open(script: &str) -> Result<Connection> {
 }
 
 async fn insert_array<const N: usize>(mut turns: Turns) -> Result {
-    let mut connection = open(&data::insert()).await?;
+    let mut connection = open(&data::insert(Backend::Sqlite)).await?;
     while let Some(turn) = turns.next_async().await {
         connection.batch_execute(data::NO_USERS).await?;
         while turn.again() {

@@ -4,6 +4,7 @@ mod orm;
 
 use rusqlite::{Connection, Row, params_from_iter};
 
+use crate::backend::Backend;
 use crate::data::{self, NewUser};
 use crate::library::Blocking;
 use crate::orm::Orm;
@@ -54,7 +55,7 @@ impl Blocking for Rusqlite {
     const PACKAGE: &'static str = "rusqlite";
 
     fn trivial(mut turns: Turns, rows: usize) -> Result {
-        let connection = open(&data::trivial(rows))?;
+        let connection = open(&data::trivial(Backend::Sqlite, rows))?;
         let mut users = connection.prepare("SELECT id, name, hair_color FROM users")?;
         while let Some(turn) = turns.next() {
             while turn.again() {
@@ -65,7 +66,7 @@ impl Blocking for Rusqlite {
     }
 
     fn medium(mut turns: Turns, rows: usize) -> Result {
-        let connection = open(&data::medium(rows))?;
+        let connection = open(&data::medium(Backend::Sqlite, rows))?;
         let mut users = connection.prepare(
             "SELECT users.id, users.name, users.hair_color, posts.id, posts.user_id, posts.title, posts.body \
              FROM users LEFT JOIN posts ON posts.user_id = users.id WHERE users.hair_color = ?",
@@ -79,7 +80,7 @@ impl Blocking for Rusqlite {
     }
 
     fn insert(mut turns: Turns, rows: usize) -> Result {
-        let connection = open(&data::insert())?;
+        let connection = open(&data::insert(Backend::Sqlite))?;
         let values = vec!["(?, ?)"; rows].join(", ");
         let mut insert = connection.prepare(&format!("INSERT INTO users (name, hair_color) VALUES {values}"))?;
         while let Some(turn) = turns.next() {
@@ -102,7 +103,7 @@ impl Blocking for Rusqlite {
     }
 
     fn associations(mut turns: Turns) -> Result {
-        let connection = open(&data::associations())?;
+        let connection = open(&data::associations(Backend::Sqlite))?;
         while let Some(turn) = turns.next() {
             while turn.again() {
                 turn.done(load_associations(&connection)?);
@@ -112,7 +113,7 @@ impl Blocking for Rusqlite {
     }
 
     fn reference_call(mut turns: Turns) -> Result {
-        let connection = open(&reference::script())?;
+        let connection = open(&reference::script(Backend::Sqlite))?;
         let mut lines = connection.prepare(reference::SQL)?;
         let Reference { country, status, placed_from, quantity_above, price_below, categories, limit } =
             reference::VALUES;

@@ -4,6 +4,7 @@
 //! connecting explains; the row buffer is that of sqlx.
 
 mod orm;
+mod server;
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
@@ -13,15 +14,18 @@ use sea_orm::{
 };
 
 use super::sea_orm_entities::{comments, customers, items, lines, orders, posts, products, users};
+use crate::backend::Backend;
 use crate::bulk;
 use crate::data::{self, NewUser};
 use crate::library::{Async, Task};
 use crate::orm::Orm;
+use crate::place::Place;
 use crate::reference::{self, Reference};
 use crate::turns::{Result, Turns};
 
-/// The library.
-pub(crate) struct SeaOrm;
+/// The library; without `RETURNING` it leaves out what needs keys back: on MariaDB it was seen to give others than the
+/// database has.
+pub(crate) struct SeaOrm<const RETURNING: bool>;
 
 /// Rows that may wait between the connection's thread and the task.
 const ROW_BUFFER: usize = 1_000;
@@ -35,12 +39,12 @@ type Tree = Vec<(users::Model, Vec<(posts::Model, Vec<comments::Model>)>)>;
 /// The columns of the reference statement, read by index.
 type OrderLine = (i32, i32, String, String, i32, i32);
 
-impl Async for SeaOrm {
+impl<const RETURNING: bool> Async for SeaOrm<RETURNING> {
     const NAME: &'static str = "sea-orm";
     const PACKAGE: &'static str = "sea-orm";
 
-    async fn trivial(mut turns: Turns, rows: usize) -> Result {
-        let connection = open(&data::trivial(rows)).await?;
+    async fn trivial(mut turns: Turns, _: usize) -> Result {
+        let connection = open(&turns.place()).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(users::Entity::find().all(&connection).await?);
@@ -49,8 +53,8 @@ impl Async for SeaOrm {
         Ok(())
     }
 
-    async fn medium(mut turns: Turns, rows: usize) -> Result {
-        let connection = open(&data::medium(rows)).await?;
+    async fn medium(mut turns: Turns, _: usize) -> Result {
+        let connection = open(&turns.place()).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 let black = users::Entity::find()
@@ -63,9 +67,10 @@ impl Async for SeaOrm {
     }
 
     async fn insert(mut turns: Turns, rows: usize) -> Result {
-        let connection = open(&data::insert()).await?;
+        let connection = open(&turns.place()).await?;
+        let emptied = turns.place().emptied();
         while let Some(turn) = turns.next_async().await {
-            connection.execute_unprepared(data::NO_USERS).await?;
+            connection.execute_unprepared(&emptied).await?;
             while turn.again() {
                 let users = users::Entity::insert_many((0..rows).map(data::new_user).map(new_user));
                 turn.done(users.exec_without_returning(&connection).await? as usize);
@@ -78,7 +83,7 @@ impl Async for SeaOrm {
     }
 
     async fn associations(mut turns: Turns) -> Result {
-        let connection = open(&data::associations()).await?;
+        let connection = open(&turns.place()).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(load_associations(&connection).await?);
@@ -88,7 +93,7 @@ impl Async for SeaOrm {
     }
 
     async fn reference_call(mut turns: Turns) -> Result {
-        let connection = open(&reference::script()).await?;
+        let connection = open(&turns.place()).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(reference_query().into_tuple::<OrderLine>().all(&connection).await?);
@@ -98,16 +103,17 @@ impl Async for SeaOrm {
     }
 
     async fn bulk(mut turns: Turns) -> Result {
+        let place = turns.place();
         while let Some(turn) = turns.next_async().await {
-            let file = bulk::File::fresh()?;
-            let connection = connect(format!("sqlite:{}?mode=rwc", file.path_text())).await?;
-            connection.execute_unprepared(bulk::SCRIPT).await?;
+            let fresh = place.fresh()?;
+            let connection = connect(fresh.url()).await?;
+            connection.execute_unprepared(&fresh.script()).await?;
             while turn.again() {
                 turn.done(insert_items(&connection).await?);
             }
             connection.close().await?;
             if turn.is_check() {
-                turn.answer(&file.contents()?);
+                turn.answer(&fresh.items()?);
             }
         }
         Ok(())
@@ -115,28 +121,48 @@ impl Async for SeaOrm {
 
     fn reference_build() -> Option<fn(Turns) -> Result> {
         Some(|mut turns| {
+            let backend = match turns.place().backend() {
+                Backend::Sqlite => DbBackend::Sqlite,
+                Backend::Postgres => DbBackend::Postgres,
+                Backend::Mysql => DbBackend::MySql,
+            };
             while let Some(turn) = turns.next() {
                 while turn.again() {
-                    turn.done(reference_query().build(DbBackend::Sqlite).sql);
+                    turn.done(reference_query().build(backend).sql);
                 }
             }
             Ok(())
         })
     }
 
+    fn insert_returning() -> Option<fn(Turns, usize) -> Task> {
+        if RETURNING { Some(|turns, rows| Box::pin(server::insert_returning(turns, rows))) } else { None }
+    }
+
+    fn update() -> Option<fn(Turns) -> Task> {
+        Some(|turns| Box::pin(server::update(turns)))
+    }
+
+    fn stream() -> Option<fn(Turns) -> Task> {
+        Some(|turns| Box::pin(server::stream(turns)))
+    }
+
     fn orm(case: Orm) -> Option<fn(Turns) -> Task> {
-        orm::case(case)
+        if RETURNING || case != Orm::Insert { orm::case(case) } else { None }
     }
 }
 
-async fn open(script: &str) -> Result<DatabaseConnection> {
-    let connection = connect("sqlite::memory:".to_owned()).await?;
-    connection.execute_unprepared(script).await?;
+async fn open(place: &Place) -> Result<DatabaseConnection> {
+    let connection = connect(place.url()).await?;
+    if !place.script().is_empty() {
+        connection.execute_unprepared(place.script()).await?;
+    }
     Ok(connection)
 }
 
 async fn connect(url: String) -> Result<DatabaseConnection> {
-    let mut options = ConnectOptions::new(url);
+    let is_file = url.starts_with("sqlite:") && url != "sqlite::memory:";
+    let mut options = ConnectOptions::new(if is_file { url + "?mode=rwc" } else { url });
     options
         .min_connections(1)
         .max_connections(1)

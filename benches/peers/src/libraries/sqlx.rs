@@ -11,6 +11,7 @@ use std::sync::Arc;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, query, raw_sql};
 
+use crate::backend::Backend;
 use crate::data::{self, NewUser};
 use crate::library::{Async, Task};
 use crate::orm::Orm;
@@ -67,7 +68,7 @@ impl Async for Sqlx {
     const PACKAGE: &'static str = "sqlx";
 
     async fn trivial(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open(data::trivial(rows)).await?;
+        let mut connection = open(data::trivial(Backend::Sqlite, rows)).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(select_users(&mut connection).await?);
@@ -77,7 +78,7 @@ impl Async for Sqlx {
     }
 
     async fn medium(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open(data::medium(rows)).await?;
+        let mut connection = open(data::medium(Backend::Sqlite, rows)).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(select_black(&mut connection).await?);
@@ -87,7 +88,7 @@ impl Async for Sqlx {
     }
 
     async fn insert(mut turns: Turns, rows: usize) -> Result {
-        let mut connection = open(data::insert()).await?;
+        let mut connection = open(data::insert(Backend::Sqlite)).await?;
         let sql = insert_sql("INSERT INTO users (name, hair_color) VALUES", "(?, ?)", rows);
         while let Some(turn) = turns.next_async().await {
             query(data::NO_USERS).execute(&mut connection).await?;
@@ -106,7 +107,7 @@ impl Async for Sqlx {
     }
 
     async fn associations(mut turns: Turns) -> Result {
-        let mut connection = open(data::associations()).await?;
+        let mut connection = open(data::associations(Backend::Sqlite)).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(load_associations(&mut connection).await?);
@@ -116,7 +117,7 @@ impl Async for Sqlx {
     }
 
     async fn reference_call(mut turns: Turns) -> Result {
-        let mut connection = open(reference::script()).await?;
+        let mut connection = open(reference::script(Backend::Sqlite)).await?;
         while let Some(turn) = turns.next_async().await {
             while turn.again() {
                 turn.done(select_lines(&mut connection).await?);

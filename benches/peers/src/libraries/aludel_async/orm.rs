@@ -1,11 +1,10 @@
 //! The cases of the ORM without it: what a program does by hand with the engine. `aludel-session-async` does the same with
 //! objects.
 
+use aludel::Conn;
 use aludel::prelude::*;
-use aludel::{Conn, Engine};
 
-use super::open;
-use crate::bulk::File;
+use super::{connect, open};
 use crate::data::NewUser;
 use crate::libraries::aludel_entities::{Address, User, UserTree, insert_rows};
 use crate::library::Task;
@@ -24,7 +23,7 @@ pub(super) fn case(case: Orm) -> Option<fn(Turns) -> Task> {
 }
 
 async fn load(mut turns: Turns) -> Result {
-    let mut connection = open::<false>(&orm::loaded()).await?;
+    let mut connection = open::<false>(&turns.place()).await?;
     while let Some(turn) = turns.next_async().await {
         while turn.again() {
             turn.done(connection.fetch_all(User::select()).await?);
@@ -34,7 +33,7 @@ async fn load(mut turns: Turns) -> Result {
 }
 
 async fn with_addresses(mut turns: Turns) -> Result {
-    let mut connection = open::<false>(&orm::with_addresses()).await?;
+    let mut connection = open::<false>(&turns.place()).await?;
     while let Some(turn) = turns.next_async().await {
         while turn.again() {
             turn.done(load_with_addresses(&mut connection).await?);
@@ -52,12 +51,11 @@ async fn load_with_addresses(connection: &mut Conn) -> aludel::Result<UserTree> 
 }
 
 async fn insert(mut turns: Turns) -> Result {
+    let place = turns.place();
     while let Some(turn) = turns.next_async().await {
-        let file = File::fresh()?;
-        let builder = Engine::builder(format!("sqlite:{}", file.path_text())).pool_size(1).max_overflow(0);
-        let engine = builder.connect().await?;
-        let mut connection = engine.acquire().await?;
-        connection.batch(&orm::in_file()).await?;
+        let fresh = place.fresh()?;
+        let (engine, mut connection) = connect::<false>(&fresh.url()).await?;
+        connection.batch(&fresh.script()).await?;
         while turn.again() {
             let new: Vec<NewUser> = orm::new_users().collect();
             let keys = connection.insert_returning(insert_rows(&new)).await?;
@@ -66,15 +64,15 @@ async fn insert(mut turns: Turns) -> Result {
         drop(connection);
         engine.close().await;
         if turn.is_check() {
-            turn.confirm(&orm::users_in(&file)?)?;
+            turn.confirm(&fresh.users()?)?;
         }
     }
     Ok(())
 }
 
 async fn update(mut turns: Turns) -> Result {
-    let mut connection = open::<false>(&orm::updated()).await?;
-    let mut users = connection.fetch_all(User::select()).await?;
+    let mut connection = open::<false>(&turns.place()).await?;
+    let mut users = connection.fetch_all(User::select().order_by(User::ID)).await?;
     let mut pass = 0;
     while let Some(turn) = turns.next_async().await {
         while turn.again() {
@@ -89,7 +87,7 @@ async fn update(mut turns: Turns) -> Result {
         }
         if turn.is_check() {
             turn.answer(&users);
-            turn.confirm(&connection.fetch_all(User::select()).await?)?;
+            turn.confirm(&connection.fetch_all(User::select().order_by(User::ID)).await?)?;
         }
     }
     Ok(())

@@ -1,10 +1,9 @@
 //! The cases of the ORM without it: what a program does by hand with the engine. `aludel-session` does the same with objects.
 
-use aludel::blocking::{Conn, Engine};
+use aludel::blocking::Conn;
 use aludel::prelude::*;
 
-use super::open;
-use crate::bulk::File;
+use super::{connect, open};
 use crate::data::NewUser;
 use crate::libraries::aludel_entities::{Address, User, UserTree, insert_rows};
 use crate::orm::{self, Orm};
@@ -22,7 +21,7 @@ pub(super) fn case(case: Orm) -> Option<fn(Turns) -> Result> {
 }
 
 fn load(mut turns: Turns) -> Result {
-    let mut connection = open(&orm::loaded())?;
+    let mut connection = open(&turns.place())?;
     while let Some(turn) = turns.next() {
         while turn.again() {
             turn.done(connection.fetch_all(User::select())?);
@@ -32,7 +31,7 @@ fn load(mut turns: Turns) -> Result {
 }
 
 fn with_addresses(mut turns: Turns) -> Result {
-    let mut connection = open(&orm::with_addresses())?;
+    let mut connection = open(&turns.place())?;
     while let Some(turn) = turns.next() {
         while turn.again() {
             turn.done(load_with_addresses(&mut connection)?);
@@ -50,11 +49,11 @@ fn load_with_addresses(connection: &mut Conn) -> aludel::Result<UserTree> {
 }
 
 fn insert(mut turns: Turns) -> Result {
+    let place = turns.place();
     while let Some(turn) = turns.next() {
-        let file = File::fresh()?;
-        let engine = Engine::builder(format!("sqlite:{}", file.path_text())).pool_size(1).max_overflow(0).connect()?;
-        let mut connection = engine.acquire()?;
-        connection.batch(&orm::in_file())?;
+        let fresh = place.fresh()?;
+        let (engine, mut connection) = connect(&fresh.url())?;
+        connection.batch(&fresh.script())?;
         while turn.again() {
             let new: Vec<NewUser> = orm::new_users().collect();
             let keys = connection.insert_returning(insert_rows(&new))?;
@@ -63,15 +62,15 @@ fn insert(mut turns: Turns) -> Result {
         drop(connection);
         engine.close();
         if turn.is_check() {
-            turn.confirm(&orm::users_in(&file)?)?;
+            turn.confirm(&fresh.users()?)?;
         }
     }
     Ok(())
 }
 
 fn update(mut turns: Turns) -> Result {
-    let mut connection = open(&orm::updated())?;
-    let mut users = connection.fetch_all(User::select())?;
+    let mut connection = open(&turns.place())?;
+    let mut users = connection.fetch_all(User::select().order_by(User::ID))?;
     let mut pass = 0;
     while let Some(turn) = turns.next() {
         while turn.again() {
@@ -86,7 +85,7 @@ fn update(mut turns: Turns) -> Result {
         }
         if turn.is_check() {
             turn.answer(&users);
-            turn.confirm(&connection.fetch_all(User::select())?)?;
+            turn.confirm(&connection.fetch_all(User::select().order_by(User::ID))?)?;
         }
     }
     Ok(())

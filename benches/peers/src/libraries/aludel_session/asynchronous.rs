@@ -3,9 +3,9 @@
 use aludel::prelude::*;
 
 use super::{Trees, User, Users, new_users, users};
-use crate::bulk::File;
 use crate::library::{Face, Objects, Work};
 use crate::orm::{self, Orm};
+use crate::place::Place;
 use crate::turns::{Result, Turns};
 
 /// The library.
@@ -30,14 +30,20 @@ impl Objects for AludelSessionAsync {
     }
 }
 
-async fn open(script: &str) -> Result<Engine> {
-    let engine = Engine::builder("sqlite::memory:").pool_size(1).max_overflow(0).connect().await?;
-    engine.acquire().await?.batch(script).await?;
+async fn open(place: &Place) -> Result<Engine> {
+    let engine = connect(&place.url()).await?;
+    if !place.script().is_empty() {
+        engine.acquire().await?.batch(place.script()).await?;
+    }
     Ok(engine)
 }
 
+async fn connect(url: &str) -> aludel::Result<Engine> {
+    Engine::builder(url).pool_size(1).max_overflow(0).connect().await
+}
+
 async fn load_vec(mut turns: Turns) -> Result {
-    let engine = open(&orm::loaded()).await?;
+    let engine = open(&turns.place()).await?;
     while let Some(turn) = turns.next_async().await {
         while turn.again() {
             turn.done(engine.fetch_all(User::select()).await?);
@@ -47,7 +53,7 @@ async fn load_vec(mut turns: Turns) -> Result {
 }
 
 async fn load_identity(mut turns: Turns) -> Result {
-    let engine = open(&orm::loaded()).await?;
+    let engine = open(&turns.place()).await?;
     while let Some(turn) = turns.next_async().await {
         while turn.again() {
             let mut session = Session::new(&engine);
@@ -59,7 +65,7 @@ async fn load_identity(mut turns: Turns) -> Result {
 }
 
 async fn reload_fresh(mut turns: Turns) -> Result {
-    let mut session = Session::new(&open(&orm::loaded()).await?);
+    let mut session = Session::new(&open(&turns.place()).await?);
     let known = session.fetch_all(User::select()).await?;
     while let Some(turn) = turns.next_async().await {
         while turn.again() {
@@ -74,7 +80,7 @@ async fn reload_fresh(mut turns: Turns) -> Result {
 }
 
 async fn reload_stale(mut turns: Turns) -> Result {
-    let mut session = Session::new(&open(&orm::loaded()).await?);
+    let mut session = Session::new(&open(&turns.place()).await?);
     let known = session.fetch_all(User::select()).await?;
     while let Some(turn) = turns.next_async().await {
         while turn.again() {
@@ -90,7 +96,7 @@ async fn reload_stale(mut turns: Turns) -> Result {
 }
 
 async fn with_addresses(mut turns: Turns) -> Result {
-    let engine = open(&orm::with_addresses()).await?;
+    let engine = open(&turns.place()).await?;
     while let Some(turn) = turns.next_async().await {
         while turn.again() {
             let mut session = Session::new(&engine);
@@ -102,11 +108,11 @@ async fn with_addresses(mut turns: Turns) -> Result {
 }
 
 async fn insert(mut turns: Turns) -> Result {
+    let place = turns.place();
     while let Some(turn) = turns.next_async().await {
-        let file = File::fresh()?;
-        let engine =
-            Engine::builder(format!("sqlite:{}", file.path_text())).pool_size(1).max_overflow(0).connect().await?;
-        engine.acquire().await?.batch(&orm::in_file()).await?;
+        let fresh = place.fresh()?;
+        let engine = connect(&fresh.url()).await?;
+        engine.acquire().await?.batch(&fresh.script()).await?;
         while turn.again() {
             let mut session = Session::new(&engine);
             let keys = session.add_all(new_users());
@@ -115,16 +121,16 @@ async fn insert(mut turns: Turns) -> Result {
         }
         engine.close().await;
         if turn.is_check() {
-            turn.confirm(&orm::users_in(&file)?)?;
+            turn.confirm(&fresh.users()?)?;
         }
     }
     Ok(())
 }
 
 async fn update(mut turns: Turns) -> Result {
-    let engine = open(&orm::updated()).await?;
+    let engine = open(&turns.place()).await?;
     let mut session = Session::builder(&engine).expire_on_commit(false).build();
-    let keys = session.fetch_all(User::select()).await?;
+    let keys = session.fetch_all(User::select().order_by(User::ID)).await?;
     session.commit().await?;
     let mut pass = 0;
     while let Some(turn) = turns.next_async().await {
@@ -138,14 +144,14 @@ async fn update(mut turns: Turns) -> Result {
         }
         if turn.is_check() {
             turn.answer(&users(&session, &keys));
-            turn.confirm(&engine.fetch_all(User::select()).await?)?;
+            turn.confirm(&engine.fetch_all(User::select().order_by(User::ID)).await?)?;
         }
     }
     Ok(())
 }
 
 async fn index(mut turns: Turns) -> Result {
-    let mut session = Session::new(&open(&orm::loaded()).await?);
+    let mut session = Session::new(&open(&turns.place()).await?);
     let keys = session.fetch_all(User::select()).await?;
     while let Some(turn) = turns.next_async().await {
         while turn.again() {

@@ -4,9 +4,9 @@ use aludel::blocking::{Engine, Session};
 use aludel::prelude::*;
 
 use super::{Trees, User, Users, new_users, users};
-use crate::bulk::File;
 use crate::library::{Face, Objects, Work};
 use crate::orm::{self, Orm};
+use crate::place::Place;
 use crate::turns::{Result, Turns};
 
 /// The library.
@@ -31,14 +31,20 @@ impl Objects for AludelSession {
     }
 }
 
-fn open(script: &str) -> Result<Engine> {
-    let engine = Engine::builder("sqlite::memory:").pool_size(1).max_overflow(0).connect()?;
-    engine.acquire()?.batch(script)?;
+fn open(place: &Place) -> Result<Engine> {
+    let engine = connect(&place.url())?;
+    if !place.script().is_empty() {
+        engine.acquire()?.batch(place.script())?;
+    }
     Ok(engine)
 }
 
+fn connect(url: &str) -> aludel::Result<Engine> {
+    Engine::builder(url).pool_size(1).max_overflow(0).connect()
+}
+
 fn load_vec(mut turns: Turns) -> Result {
-    let engine = open(&orm::loaded())?;
+    let engine = open(&turns.place())?;
     while let Some(turn) = turns.next() {
         while turn.again() {
             turn.done(engine.fetch_all(User::select())?);
@@ -48,7 +54,7 @@ fn load_vec(mut turns: Turns) -> Result {
 }
 
 fn load_identity(mut turns: Turns) -> Result {
-    let engine = open(&orm::loaded())?;
+    let engine = open(&turns.place())?;
     while let Some(turn) = turns.next() {
         while turn.again() {
             let mut session = Session::new(&engine);
@@ -60,7 +66,7 @@ fn load_identity(mut turns: Turns) -> Result {
 }
 
 fn reload_fresh(mut turns: Turns) -> Result {
-    let mut session = Session::new(&open(&orm::loaded())?);
+    let mut session = Session::new(&open(&turns.place())?);
     let known = session.fetch_all(User::select())?;
     while let Some(turn) = turns.next() {
         while turn.again() {
@@ -75,7 +81,7 @@ fn reload_fresh(mut turns: Turns) -> Result {
 }
 
 fn reload_stale(mut turns: Turns) -> Result {
-    let mut session = Session::new(&open(&orm::loaded())?);
+    let mut session = Session::new(&open(&turns.place())?);
     let known = session.fetch_all(User::select())?;
     while let Some(turn) = turns.next() {
         while turn.again() {
@@ -91,7 +97,7 @@ fn reload_stale(mut turns: Turns) -> Result {
 }
 
 fn with_addresses(mut turns: Turns) -> Result {
-    let engine = open(&orm::with_addresses())?;
+    let engine = open(&turns.place())?;
     while let Some(turn) = turns.next() {
         while turn.again() {
             let mut session = Session::new(&engine);
@@ -103,10 +109,11 @@ fn with_addresses(mut turns: Turns) -> Result {
 }
 
 fn insert(mut turns: Turns) -> Result {
+    let place = turns.place();
     while let Some(turn) = turns.next() {
-        let file = File::fresh()?;
-        let engine = Engine::builder(format!("sqlite:{}", file.path_text())).pool_size(1).max_overflow(0).connect()?;
-        engine.acquire()?.batch(&orm::in_file())?;
+        let fresh = place.fresh()?;
+        let engine = connect(&fresh.url())?;
+        engine.acquire()?.batch(&fresh.script())?;
         while turn.again() {
             let mut session = Session::new(&engine);
             let keys = session.add_all(new_users());
@@ -115,16 +122,16 @@ fn insert(mut turns: Turns) -> Result {
         }
         engine.close();
         if turn.is_check() {
-            turn.confirm(&orm::users_in(&file)?)?;
+            turn.confirm(&fresh.users()?)?;
         }
     }
     Ok(())
 }
 
 fn update(mut turns: Turns) -> Result {
-    let engine = open(&orm::updated())?;
+    let engine = open(&turns.place())?;
     let mut session = Session::builder(&engine).expire_on_commit(false).build();
-    let keys = session.fetch_all(User::select())?;
+    let keys = session.fetch_all(User::select().order_by(User::ID))?;
     session.commit()?;
     let mut pass = 0;
     while let Some(turn) = turns.next() {
@@ -138,14 +145,14 @@ fn update(mut turns: Turns) -> Result {
         }
         if turn.is_check() {
             turn.answer(&users(&session, &keys));
-            turn.confirm(&engine.fetch_all(User::select())?)?;
+            turn.confirm(&engine.fetch_all(User::select().order_by(User::ID))?)?;
         }
     }
     Ok(())
 }
 
 fn index(mut turns: Turns) -> Result {
-    let mut session = Session::new(&open(&orm::loaded())?);
+    let mut session = Session::new(&open(&turns.place())?);
     let keys = session.fetch_all(User::select())?;
     while let Some(turn) = turns.next() {
         while turn.again() {

@@ -7,6 +7,7 @@ use diesel::insert_into;
 use diesel::prelude::*;
 
 use super::{array, open};
+use crate::backend::Backend;
 use crate::bulk::File;
 use crate::libraries::diesel_schema::{Address, NewUser, User, users};
 use crate::orm::{self, Orm};
@@ -29,7 +30,7 @@ pub(super) fn case(case: Orm) -> Option<fn(Turns) -> Result> {
 }
 
 fn with_addresses(mut turns: Turns) -> Result {
-    let mut connection = open(&orm::with_addresses())?;
+    let mut connection = open(&orm::with_addresses(Backend::Sqlite))?;
     while let Some(turn) = turns.next() {
         while turn.again() {
             turn.done(load_with_addresses(&mut connection)?);

@@ -4,6 +4,7 @@ use diesel::prelude::{BelongingToDsl, GroupedBy, QueryResult};
 use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
 
 use super::{Connection, open};
+use crate::backend::Backend;
 use crate::bulk::File;
 use crate::libraries::diesel::{insert_users, update_users};
 use crate::libraries::diesel_schema::{Address, User, users};
@@ -25,7 +26,7 @@ pub(super) fn case(case: Orm) -> Option<fn(Turns) -> Task> {
 }
 
 async fn with_addresses(mut turns: Turns) -> Result {
-    let mut connection = open(&orm::with_addresses()).await?;
+    let mut connection = open(&orm::with_addresses(Backend::Sqlite)).await?;
     while let Some(turn) = turns.next_async().await {
         while turn.again() {
             turn.done(load_with_addresses(&mut connection).await?);

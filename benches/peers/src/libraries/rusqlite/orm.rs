@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row, Transaction};
 
 use super::{User, load_children, open, user};
+use crate::backend::Backend;
 use crate::bulk::File;
 use crate::data::NewUser;
 use crate::orm::{self, Orm};
@@ -40,7 +41,7 @@ fn load(mut turns: Turns) -> Result {
 }
 
 fn with_addresses(mut turns: Turns) -> Result {
-    let connection = open(&orm::with_addresses())?;
+    let connection = open(&orm::with_addresses(Backend::Sqlite))?;
     while let Some(turn) = turns.next() {
         while turn.again() {
             turn.done(load_with_addresses(&connection)?);

@@ -3,11 +3,10 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
-    LoaderTrait, TransactionTrait,
+    LoaderTrait, QueryOrder, TransactionTrait,
 };
 
 use super::{connect, new_user, open};
-use crate::bulk::File;
 use crate::libraries::sea_orm_entities::{addresses, users};
 use crate::library::Task;
 use crate::orm::{self, Orm};
@@ -30,7 +29,7 @@ pub(super) fn case(case: Orm) -> Option<fn(Turns) -> Task> {
 }
 
 async fn with_addresses(mut turns: Turns) -> Result {
-    let connection = open(&orm::with_addresses()).await?;
+    let connection = open(&turns.place()).await?;
     while let Some(turn) = turns.next_async().await {
         while turn.again() {
             turn.done(load_with_addresses(&connection).await?);
@@ -46,16 +45,17 @@ async fn load_with_addresses(connection: &DatabaseConnection) -> std::result::Re
 }
 
 async fn insert(mut turns: Turns) -> Result {
+    let place = turns.place();
     while let Some(turn) = turns.next_async().await {
-        let file = File::fresh()?;
-        let connection = connect(format!("sqlite:{}?mode=rwc", file.path_text())).await?;
-        connection.execute_unprepared(&orm::in_file()).await?;
+        let fresh = place.fresh()?;
+        let connection = connect(fresh.url()).await?;
+        connection.execute_unprepared(&fresh.script()).await?;
         while turn.again() {
             turn.done(insert_users(&connection).await?);
         }
         connection.close().await?;
         if turn.is_check() {
-            turn.confirm(&orm::users_in(&file)?)?;
+            turn.confirm(&fresh.users()?)?;
         }
     }
     Ok(())
@@ -75,8 +75,8 @@ async fn insert_users(connection: &DatabaseConnection) -> std::result::Result<Ve
 }
 
 async fn update(mut turns: Turns) -> Result {
-    let connection = open(&orm::updated()).await?;
-    let mut users = users::Entity::find().all(&connection).await?;
+    let connection = open(&turns.place()).await?;
+    let mut users = users::Entity::find().order_by_asc(users::Column::Id).all(&connection).await?;
     let mut pass = 0;
     while let Some(turn) = turns.next_async().await {
         while turn.again() {
@@ -85,7 +85,7 @@ async fn update(mut turns: Turns) -> Result {
         }
         if turn.is_check() {
             turn.answer(&users);
-            turn.confirm(&users::Entity::find().all(&connection).await?)?;
+            turn.confirm(&users::Entity::find().order_by_asc(users::Column::Id).all(&connection).await?)?;
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, query, raw_sql};
 
 use super::{User, insert_sql, load_children, open, select_users};
+use crate::backend::Backend;
 use crate::bulk::File;
 use crate::data::NewUser;
 use crate::library::Task;
@@ -33,7 +34,7 @@ pub(super) fn case(case: Orm) -> Option<fn(Turns) -> Task> {
 }
 
 async fn with_addresses(mut turns: Turns) -> Result {
-    let mut connection = open(orm::with_addresses()).await?;
+    let mut connection = open(orm::with_addresses(Backend::Sqlite)).await?;
     while let Some(turn) = turns.next_async().await {
         while turn.again() {
             turn.done(load_with_addresses(&mut connection).await?);
