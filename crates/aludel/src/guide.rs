@@ -30,6 +30,9 @@ pub mod events {}
 #[doc = include_str!("docs/guide/reflection.md")]
 pub mod reflection {}
 
+#[doc = include_str!("docs/guide/databases.md")]
+pub mod databases {}
+
 #[doc = include_str!("docs/guide/faces.md")]
 pub mod faces {}
 

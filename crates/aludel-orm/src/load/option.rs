@@ -153,7 +153,7 @@ impl<A: Mapped, B: Mapped> Load<A, B> {
         self
     }
 
-    /// How many keys one statement has; 500 if nothing is said.
+    /// How many keys one statement has; 500 if nothing is said, and 8,192 values at most.
     pub fn chunk(mut self, keys: usize) -> Self {
         if let Some(LoadSpec { strategy: Strategy::SelectIn { chunk }, .. }) = self.path.last_mut() {
             *chunk = keys.max(1);

@@ -316,13 +316,18 @@ impl Asking<'_> {
         ask: impl Fn(&mut Self, Vec<Vec<Value>>) -> Result<Select<()>>,
     ) -> Result<Vec<Select<()>>> {
         let mut statements = Vec::new();
+        let most = self.chunk().min(MOST_VALUES / keys.first().map_or(1, |key| key.len().max(1)));
         while !keys.is_empty() {
-            let rest = keys.split_off(keys.len().min(self.chunk()));
+            let rest = keys.split_off(keys.len().min(most.max(1)));
             statements.push(ask(self, std::mem::replace(&mut keys, rest))?);
         }
         Ok(statements)
     }
 }
+
+/// How many values of keys stand in one statement at most: lists are padded to twice as many, and every database with a driver takes
+/// those, with what else is bound.
+const MOST_VALUES: usize = 8_192;
 
 /// How a relationship's objects are ordered: by their position in the list, or as the field says.
 pub(super) fn orders_of(relation: &Relation) -> Vec<RelationOrder> {

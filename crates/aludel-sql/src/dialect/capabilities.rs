@@ -172,6 +172,8 @@ pub struct DdlCapabilities {
     pub drop_index_on_table: bool,
     /// Whether computed columns may be NOT NULL.
     pub computed_not_null: bool,
+    /// Whether a foreign key may name the columns of the other table's key in another order.
+    pub foreign_keys_in_any_order: bool,
     /// Whether foreign keys name the schema of the table that they refer to; else it is always their own table's.
     pub foreign_key_schemas: bool,
     /// Whether ON UPDATE is taken in foreign keys.
@@ -488,6 +490,7 @@ impl DdlCapabilities {
         index_parentheses: false,
         computed_not_null: true,
         foreign_key_schemas: true,
+        foreign_keys_in_any_order: true,
         operator_classes: false,
         index_names_schema: false,
         drop_index_on_table: false,

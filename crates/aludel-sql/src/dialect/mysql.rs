@@ -64,6 +64,7 @@ const CAPABILITIES: Capabilities = Capabilities {
         sequences: false,
         drop_index_on_table: true,
         deferrable: false,
+        foreign_keys_in_any_order: false,
         ..DdlCapabilities::STANDARD
     },
     ..Capabilities::STANDARD

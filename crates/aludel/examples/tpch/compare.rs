@@ -32,6 +32,47 @@ fn typed_queries_find_what_their_text_finds() -> Result<(), Failure> {
     Ok(())
 }
 
+/// The same rows and the same questions on another database give the same answers; a sum or a quotient may have other digits
+/// behind the tenth.
+fn answers_alike(url: &str) -> Result<(), Failure> {
+    let (here, there) = (Database::open(None, false)?, Database::open(Some(url), false)?);
+    let loaded = [load(here.engine(), SCALE)?, load(there.engine(), SCALE)?];
+    let [rows, others] = loaded.map(|tables| tables.iter().map(|table| (table.table, table.rows)).collect::<Vec<_>>());
+    assert_eq!(rows, others);
+    let (asker, other) = (Asker::new(here.engine()), Asker::new(there.engine()));
+    for query in QUERIES {
+        let (expected, found) = (asker.ask_twice(&query)?, other.ask_twice(&query)?);
+        assert!(found.second.cache.starts_with("cached"), "query {}: {}", query.number, found.second.cache);
+        for run in [found.first, found.second] {
+            assert_eq!(run.rows.len(), expected.first.rows.len(), "rows of query {}", query.number);
+            for (index, (row, wanted)) in run.rows.iter().zip(&expected.first.rows).enumerate() {
+                let is_same = row.len() == wanted.len() && row.iter().zip(wanted).all(|(one, two)| is_alike(one, two));
+                assert!(is_same, "query {}, row {index}: {row:?} where SQLite gives {wanted:?}", query.number);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn postgresql_gives_the_same_answers() -> Result<(), Failure> {
+    answers_alike(aludel_testsuite::servers::postgres().url())
+}
+
+#[cfg(feature = "mysql")]
+#[test]
+fn mariadb_gives_the_same_answers() -> Result<(), Failure> {
+    answers_alike(aludel_testsuite::servers::mysql().url())
+}
+
+fn is_alike(one: &Cell, two: &Cell) -> bool {
+    match (one, two) {
+        (Cell::String(one), Cell::String(two)) => one == two || two.parse().is_ok_and(|two: f64| is_close(one, two)),
+        _ => one == two,
+    }
+}
+
 fn compare(query: u8, found: &[Vec<Cell>], expected: &[Row]) {
     assert_eq!(found.len(), expected.len(), "rows of query {query}");
     assert!(!found.is_empty(), "query {query} finds nothing to compare");

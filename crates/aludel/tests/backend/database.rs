@@ -20,13 +20,14 @@ thread_local! {
     static LEASES: RefCell<Vec<Lease>> = const { RefCell::new(Vec::new()) };
 }
 
-enum Lease {
+/// What a database that was made for a test goes with.
+pub(crate) enum Lease {
     File(TempDir),
     Server { on: Backend, shared: Arc<Shared>, name: String },
 }
 
 /// What the tests of a process have together. It goes with the last of them.
-struct Shared {
+pub(crate) struct Shared {
     admin: Engine,
     count: AtomicU32,
     database: Database,
@@ -57,6 +58,17 @@ pub(crate) fn schema_of(url: &str) -> String {
     }
 }
 
+/// The same for whoever keeps it longer than one test.
+pub(crate) fn lease(backend: Backend) -> (String, Option<Lease>) {
+    match backend {
+        Backend::Sqlite => ("sqlite::memory:".to_owned(), None),
+        _ => {
+            let (url, lease) = make(backend);
+            (url, Some(lease))
+        }
+    }
+}
+
 /// The URL of an empty database that several connections share: on SQLite a file, with these options.
 pub(crate) fn file(options: &str) -> String {
     if backend() != Backend::Sqlite {
@@ -69,6 +81,12 @@ pub(crate) fn file(options: &str) -> String {
 }
 
 fn on_server(on: Backend) -> String {
+    let (url, lease) = make(on);
+    LEASES.with_borrow_mut(|leases| leases.push(lease));
+    url
+}
+
+fn make(on: Backend) -> (String, Lease) {
     let shared = shared(on);
     let name = format!("{}_{}", shared.database.name(), shared.count.fetch_add(1, Ordering::Relaxed));
     let (sql, url) = match on {
@@ -82,8 +100,7 @@ fn on_server(on: Backend) -> String {
         }
     };
     shared.admin.execute(text(sql)).unwrap();
-    LEASES.with_borrow_mut(|leases| leases.push(Lease::Server { on, shared, name }));
-    url
+    (url, Lease::Server { on, shared, name })
 }
 
 /// The texts of tests put strings together with `||`, as the standard has it.

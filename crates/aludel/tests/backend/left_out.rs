@@ -21,6 +21,6 @@ pub(crate) fn is_left_out(reason: &str) -> bool {
     }
     let thread = std::thread::current();
     let line = format!("only on SQLite, not on {}: {}: {reason}\n", backend().name(), thread.name().unwrap_or("?"));
-    let _ = std::io::stderr().write_all(line.as_bytes());
+    let _ = std::io::stdout().write_all(line.as_bytes());
     true
 }

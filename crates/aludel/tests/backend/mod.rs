@@ -17,7 +17,7 @@ use aludel::Connect;
 use aludel::blocking::Engine;
 use aludel::schema::Table;
 
-pub(crate) use database::{file, schema_of, url, url_of};
+pub(crate) use database::{Lease, file, lease, schema_of, url, url_of};
 pub(crate) use left_out::{is_left_out, only_sqlite};
 pub(crate) use words::{set_sequences, set_sequences_of, text, told, words};
 

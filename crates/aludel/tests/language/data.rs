@@ -1,5 +1,7 @@
 //! The tables and rows that constructs speak of.
 
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
 use aludel::blocking::Engine;
 use aludel::language::text;
 use aludel::schema::Table;
@@ -7,7 +9,7 @@ use aludel::{Connect, Result, Row};
 use aludel_sql::compile::{CompileOptions, SchemaMap};
 use aludel_sql::dialect::{Dialect, MariaDb, Postgres, Sqlite};
 
-use crate::backend::{self, Backend};
+use crate::backend::{self, Backend, Lease};
 use crate::ran::plain;
 use crate::schema::{Address, Counted, Doc, Item, Order, User};
 
@@ -24,6 +26,33 @@ pub(crate) fn dialect(backend: Backend) -> &'static dyn Dialect {
 /// An engine on an empty database of its own.
 pub(crate) fn engine(backend: Backend) -> Engine {
     Engine::connect(backend::url_of(backend)).unwrap()
+}
+
+/// A database with the tables and rows, for all the constructs that only read and name nothing else. It goes with the last that uses
+/// it.
+pub(crate) struct Filled {
+    pub(crate) engine: Engine,
+    _lease: Option<Lease>,
+}
+
+pub(crate) fn filled(backend: Backend) -> Arc<Filled> {
+    static FILLED: [Mutex<Weak<Filled>>; 3] = [const { Mutex::new(Weak::new()) }; 3];
+    let at = BACKENDS.iter().position(|one| *one == backend).unwrap();
+    let mut slot = FILLED[at].lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(filled) = slot.upgrade() {
+        return filled;
+    }
+    let (url, lease) = backend::lease(backend);
+    let engine = Engine::connect(url).unwrap();
+    fill(&engine, backend, "");
+    let filled = Arc::new(Filled { engine, _lease: lease });
+    *slot = Arc::downgrade(&filled);
+    filled
+}
+
+/// Whether a construct names nothing but the tables.
+pub(crate) fn is_plain(id: &str, backend: Backend) -> bool {
+    further(id, backend).is_empty()
 }
 
 /// Two engines: one on an empty database of its own, and one that looks there for tables without a schema while its

@@ -165,7 +165,7 @@ fn json_into_a_session() {
     session.load(austen, Author::BOOKS).unwrap();
     let shown: Vec<(i64, &str)> =
         session.view(austen).many(Author::BOOKS).map(|book| (book.id, book.get().title.as_str())).collect();
-    assert_eq!(shown, [(2, "Persuasion!"), (4, "Sanditon")]);
+    assert_eq!(shown, [(2, "Persuasion!"), (crate::backend::on(4, 4, 5), "Sanditon")]);
     assert_eq!(session[austen].name, "Jane Austen");
     // She is out of the list, and was not deleted.
     let emma = session.get_one::<Book>(1).unwrap();

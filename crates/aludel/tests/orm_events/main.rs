@@ -221,7 +221,8 @@ fn bulk_paths_fire_no_objects_events() {
     let ids: Vec<i64> = session
         .insert_returning(User::insert().rows([User::build().name("d"), User::build().name("e")]).returning(User::ID))
         .unwrap();
-    assert_eq!(ids, [8, 9]);
+    // MariaDB takes more numbers for a bulk insert than it needs.
+    assert_eq!(ids, backend::on([8, 9], [8, 9], [9, 10]));
     let keys: Vec<Key<User>> =
         session.insert_returning(User::insert().rows([User::build().name("f")]).returning(User::ALL)).unwrap();
     assert_eq!(session[keys[0]].name, "f");

@@ -1,10 +1,27 @@
 //! `selectinload` and `immediateload`: further statements for so many keys each.
 
+use aludel::blocking::Session;
 use aludel::immediateload;
 use aludel::prelude::*;
 
 use crate::log::{self, Log};
 use crate::model::{Address, Item, Order, Profile, TABLES, User, addresses, labels, session, users};
+
+/// However many keys a program wants at once, a statement has no more values than the database takes.
+#[test]
+fn a_chunk_stays_under_the_limit_of_parameters() {
+    let (engine, log) = log::engine(TABLES, &[]);
+    let users = (1..=40_000).map(|id| User::build().id(id).name("user"));
+    engine.insert(User::insert().rows(users)).unwrap();
+    engine.insert(Address::insert().rows([1, 40_000].map(|id| Address::build().email("x").user_id(id)))).unwrap();
+    let mut session = Session::new(&engine);
+    log.count();
+    let query = User::select().order_by(User::ID).options(selectinload(User::ADDRESSES).chunk(1_000_000));
+    let users = session.fetch_all(query).unwrap();
+    assert_eq!(log.count(), 1 + 5);
+    let counts = [0, 1, 39_999].map(|at: usize| session[users[at]].addresses.len());
+    assert_eq!(counts, [1, 0, 1]);
+}
 
 #[test]
 fn to_many() {

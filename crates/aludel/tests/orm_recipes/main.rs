@@ -6,6 +6,7 @@ mod audit;
 #[path = "../backend/mod.rs"]
 mod backend;
 mod optimistic;
+mod queue;
 mod soft_delete;
 mod tenants;
 mod timestamps;

@@ -109,9 +109,10 @@ fn session() -> (Session, Log) {
     log::session(schema![Owner, Plain, Deleted, Deeper, Orphan, All, Passive, Nothing], &ROWS)
 }
 
-const COUNTS: &str = "SELECT (SELECT count(*) FROM plains WHERE owner_id IS NULL) || (SELECT count(*) FROM deleteds)
-    || (SELECT count(*) FROM deepers) || (SELECT count(*) FROM orphans) || (SELECT count(*) FROM alls)
-    || (SELECT count(*) FROM passives) || (SELECT count(*) FROM nothings WHERE owner_id IS NULL)";
+const COUNTS: &str =
+    "SELECT (SELECT count(*) FROM plains WHERE owner_id IS NULL) || '' || (SELECT count(*) FROM deleteds)
+    || '' || (SELECT count(*) FROM deepers) || '' || (SELECT count(*) FROM orphans) || '' || (SELECT count(*) FROM alls)
+    || '' || (SELECT count(*) FROM passives) || '' || (SELECT count(*) FROM nothings WHERE owner_id IS NULL)";
 
 /// Each as its relationship says. What the database deletes is not read.
 #[test]

@@ -3,6 +3,7 @@
 use aludel::blocking::Session;
 use aludel::prelude::*;
 
+use crate::backend::{Backend, backend};
 use crate::log::{self, Log, stored};
 
 #[derive(Entity, Clone, Debug, PartialEq)]
@@ -181,6 +182,11 @@ fn its_own_parent() {
     assert_eq!(log.short(), ["INSERT nodes 1", "UPDATE nodes 1"]);
     assert_eq!(session[own].parent_id, Some(6));
     session.delete(own);
+    if backend() == Backend::MariaDb {
+        // It takes such a row for one that another refers to.
+        assert!(session.commit().unwrap_err().is_foreign_key_violation());
+        return;
+    }
     session.commit().unwrap();
     assert_eq!(stored(&mut session, &log, NODES).len(), 5);
 }

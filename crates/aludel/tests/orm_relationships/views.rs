@@ -58,7 +58,7 @@ struct Liking {
 
 const ROWS: [&str; 4] = [
     "INSERT INTO people VALUES (1), (2)",
-    "INSERT INTO mails VALUES (1, 'a@work.com', 0, 1), (2, 'a@home.org', 1, 1), (3, 'b@home.org', 0, 2)",
+    "INSERT INTO mails VALUES (1, 'a@work.com', false, 1), (2, 'a@home.org', true, 1), (3, 'b@home.org', false, 2)",
     "INSERT INTO things VALUES (1, 5), (2, 50), (3, 500)",
     "INSERT INTO likings VALUES (1, 1), (1, 2), (2, 3)",
 ];
@@ -162,7 +162,7 @@ fn assigned_values_are_not_taken_over() {
 fn several_where_one_is_wanted() {
     for how in 0..3 {
         let (mut session, _) = session();
-        session.execute(text("UPDATE mails SET is_main = 1")).unwrap();
+        session.execute(text("UPDATE mails SET is_main = true")).unwrap();
         let query = Person::select().order_by(Person::ID).limit(2);
         let people = match how {
             0 => session.fetch_all(query.options(selectinload(Person::MAIN))),

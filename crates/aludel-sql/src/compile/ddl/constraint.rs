@@ -3,7 +3,7 @@
 use aludel_core::CompileError;
 
 use super::Ddl;
-use crate::schema::{Action, Check, Deferrable, ForeignKey, Table, Unique};
+use crate::schema::{Action, Check, Deferrable, ForeignKey, Table, Target, Unique};
 
 /// A constraint of a table.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +70,7 @@ impl Ddl<'_> {
 
     fn foreign_key(&self, table: &Table, key: &ForeignKey) -> Result<String, CompileError> {
         let (schema, name) = key.target.table();
-        let targets: Vec<_> = key.target.columns().into_iter().map(|column| self.quoted(column)).collect();
+        let targets = key.target.columns();
         if targets.len() != key.columns.len() {
             return Err(CompileError::invalid(format!(
                 "a foreign key of \"{}\" has {} columns and refers to {}",
@@ -84,8 +84,15 @@ impl Ddl<'_> {
             false if schema == table.schema.as_deref() => self.quoted(name),
             false => return Err(self.unsupported("a foreign key into another schema")),
         };
+        let mut pairs: Vec<_> = key.columns.iter().copied().zip(targets).collect();
+        if !self.facts().foreign_keys_in_any_order {
+            let order = key_of(&key.target);
+            pairs.sort_by_key(|(_, name)| order.iter().position(|one| one == name));
+        }
+        let (columns, targets): (Vec<usize>, Vec<String>) =
+            pairs.into_iter().map(|(at, name)| (at, self.quoted(name))).unzip();
         let mut sql =
-            format!("FOREIGN KEY({}) REFERENCES {target} ({})", self.columns(table, &key.columns)?, targets.join(", "));
+            format!("FOREIGN KEY({}) REFERENCES {target} ({})", self.columns(table, &columns)?, targets.join(", "));
         if let Some(action) = key.on_delete {
             sql.push_str(" ON DELETE ");
             sql.push_str(words(action));
@@ -130,6 +137,14 @@ const fn moment(deferrable: Deferrable) -> &'static str {
         Deferrable::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
         Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
     }
+}
+
+/// The other table's primary key, where the table is known.
+fn key_of(target: &Target) -> Vec<&str> {
+    let Target::Columns(columns) = target else { return Vec::new() };
+    let Some(first) = columns().first() else { return Vec::new() };
+    let table = first.table;
+    table.primary_key.iter().filter_map(|at| table.columns.get(*at)).map(|column| &*column.name).collect()
 }
 
 const fn words(action: Action) -> &'static str {

@@ -4,6 +4,7 @@ use aludel::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::play;
+use crate::backend::{Backend, backend};
 use crate::model::{Address, Doc, Line, Order, Tag, User};
 
 #[test]
@@ -188,6 +189,11 @@ fn orm_update_synchronize() {
     let (mut session, scenario) = play("orm-update-synchronize");
     let ed = session.get_one::<User>(1).unwrap();
     session.execute(User::update().set(User::FULLNAME, "sync").filter(User::NAME.eq("ed"))).unwrap();
+    if backend() == Backend::MariaDb {
+        // Without UPDATE … RETURNING the rows are selected before and after: two statements more.
+        assert_eq!(session[ed].fullname.as_deref(), Some("sync"));
+        return;
+    }
     scenario.is(session[ed].fullname.clone());
 }
 
