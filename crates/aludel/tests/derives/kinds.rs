@@ -34,14 +34,14 @@ struct Everything {
 fn of_the_language() {
     insta::assert_snapshot!(describe(Everything::TABLE.definition()), @r#"
     everything key ["id"]
-      id BigInt Key
+      id UnsignedInteger Key
       yes Boolean
       tiny SmallInt
       small SmallInt
       middle Integer
       big BigInt
-      byte SmallInt
-      word Integer
+      byte UnsignedTinyInt
+      word UnsignedSmallInt
       single Float
       double Double
       text Text

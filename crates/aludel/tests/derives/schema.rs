@@ -215,7 +215,7 @@ fn generated_keys() {
     ];
     assert_snapshot!(tables.map(describe).join("\n"), @r#"
     keyed key ["id"]
-      id BigInt Identity { always: false, start: Some(-5), increment: Some(10), min: None, max: None, cache: None, cycle: false }
+      id UnsignedInteger Identity { always: false, start: Some(-5), increment: Some(10), min: None, max: None, cache: None, cycle: false }
       serial BigInt Identity { always: true, start: None, increment: None, min: None, max: None, cache: None, cycle: false }
       other Integer Identity { always: false, start: None, increment: None, min: None, max: None, cache: None, cycle: false }
     given key ["id"]
@@ -223,7 +223,7 @@ fn generated_keys() {
     texts key ["id"]
       id Text
     shared key ["id"]
-      id BigInt
+      id UnsignedInteger
     references ["id"] keyed ["id"]
     numbered key ["id"]
       id BigInt default Sql("nextval('numbers')")
