@@ -28,6 +28,9 @@ pub(crate) struct Effort {
     pub(crate) warm_up: Duration,
 }
 
+/// Passes of the warm-up at least, so that a few disturbed ones don't decide how long a sample is.
+const LEAST_ATTEMPTS: u32 = 8;
+
 /// One library's figures in one case.
 #[derive(Clone, Debug)]
 pub(crate) struct Figures {
@@ -151,17 +154,18 @@ impl<'a> Racer<'a> {
         let mut spent = Duration::ZERO;
         // Of a busy machine the best pass tells most: one that was disturbed would make for samples too short to be warm.
         let mut best = f64::INFINITY;
-        loop {
+        for attempt in 0_u32.. {
             let sample = self.measure()?;
             spent += sample.total;
             best = best.min(sample.wall_ns.max(1.0));
             let wanted = (effort.sample.as_secs_f64() * 1.2e9 / best) as u32;
             if wanted > self.iterations {
                 self.iterations = wanted.min(self.iterations.saturating_mul(8));
-            } else if spent >= effort.warm_up {
-                return Ok(());
+            } else if spent >= effort.warm_up && attempt >= LEAST_ATTEMPTS {
+                break;
             }
         }
+        Ok(())
     }
 
     fn sample(&mut self) -> Result {
