@@ -62,6 +62,11 @@ fn name(staff: &Staff) -> &str {
     }
 }
 
+/// MariaDB has other names for types in CAST.
+fn in_standard_types(sql: &str) -> String {
+    sql.replace("AS SIGNED INTEGER)", "AS BIGINT)").replace("AS CHAR)", "AS TEXT)")
+}
+
 #[test]
 fn rows_of_all_kinds_in_one_statement() {
     let (engine, log) = database();
@@ -69,7 +74,7 @@ fn rows_of_all_kinds_in_one_statement() {
     let query = staff.select().filter(staff.col(Engineer::NAME).like("%b%")).order_by(staff.col(Manager::NAME));
     let rows = engine.fetch_all(query).unwrap();
     assert_eq!(
-        log.take(),
+        log.take().iter().map(|sql| in_standard_types(sql)).collect::<Vec<_>>(),
         ["SELECT staff.aludel_kind, staff.id, staff.name, staff.language, staff.budget FROM (SELECT 'engineer' AS \
           aludel_kind, engineers.id AS id, engineers.name AS name, engineers.language AS language, CAST(NULL AS BIGINT) \
           AS budget FROM engineers UNION ALL SELECT 'boss' AS aludel_kind, managers.id AS id, managers.name AS name, \
@@ -154,6 +159,7 @@ fn beside_other_columns() {
 
 #[test]
 fn wrong_rows_are_faults() {
+    crate::backend::only_sqlite!("a text in a column of numbers");
     let (engine, _) = database();
     engine.execute(text("UPDATE managers SET budget = 'much' WHERE id = 1")).unwrap();
     let error = engine.fetch_all(Staff::select()).unwrap_err().to_string();

@@ -78,7 +78,7 @@ fn three_tables() {
     assert_eq!((mammal.legs, mammal.kind.label()), (4, "DOG"));
     assert_eq!(mammal.one(MammalKind::DOG).unwrap().breed, "beagle");
     assert!(session.view(all[1]).one(AnimalKind::MAMMAL).is_none());
-    let query = Dog::select_whole().join_related(AnimalKind::MAMMAL).filter(Animal::ID.eq(1));
+    let query = Dog::select_whole().join(Animal::TABLE, Animal::ID.eq(Mammal::ID)).filter(Animal::ID.eq(1));
     let found = session.fetch_one(query).unwrap();
     assert_eq!((session[found.base()].legs, session[found.ext()].breed.as_str()), (4, "beagle"));
     log.take();

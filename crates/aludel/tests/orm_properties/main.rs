@@ -53,6 +53,7 @@ fn engine() -> Engine {
         let address = Address::build().id(id).user_id(1).email(email);
         engine.execute(Address::insert().row(address)).expect("it is new");
     }
+    backend::fill(&engine, &[]);
     engine
 }
 

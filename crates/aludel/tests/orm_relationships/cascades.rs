@@ -110,9 +110,10 @@ fn session() -> (Session, Log) {
 }
 
 const COUNTS: &str =
-    "SELECT (SELECT count(*) FROM plains WHERE owner_id IS NULL) || '' || (SELECT count(*) FROM deleteds)
-    || '' || (SELECT count(*) FROM deepers) || '' || (SELECT count(*) FROM orphans) || '' || (SELECT count(*) FROM alls)
-    || '' || (SELECT count(*) FROM passives) || '' || (SELECT count(*) FROM nothings WHERE owner_id IS NULL)";
+    "SELECT CAST((SELECT count(*) FROM plains WHERE owner_id IS NULL) AS CHAR) || CAST((SELECT count(*) FROM deleteds) AS CHAR)
+    || CAST((SELECT count(*) FROM deepers) AS CHAR) || CAST((SELECT count(*) FROM orphans) AS CHAR)
+    || CAST((SELECT count(*) FROM alls) AS CHAR) || CAST((SELECT count(*) FROM passives) AS CHAR)
+    || CAST((SELECT count(*) FROM nothings WHERE owner_id IS NULL) AS CHAR)";
 
 /// Each as its relationship says. What the database deletes is not read.
 #[test]
