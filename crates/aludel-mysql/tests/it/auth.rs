@@ -14,12 +14,13 @@ fn passwords() {
     let name = url.database().unwrap();
     let mut check = |kind: &str, definition: &str, password: &str| {
         let user = format!("{name}_{kind}");
-        admin.batch(&format!("CREATE USER '{user}'@'localhost' IDENTIFIED {definition}; GRANT ALL ON {name}.* TO '{user}'@'localhost'"))
+        admin
+            .batch(&format!("CREATE USER '{user}'@'%' IDENTIFIED {definition}; GRANT ALL ON {name}.* TO '{user}'@'%'"))
             .unwrap();
         let found = blocking::Engine::connect(format!("mysql://{user}:{password}@{place}"))
             .and_then(|engine| engine.fetch_scalar::<i64>(text("SELECT 1")));
         let wrong = blocking::Engine::connect(format!("mysql://{user}:wrong@{place}"));
-        admin.batch(&format!("DROP USER '{user}'@'localhost'")).unwrap();
+        admin.batch(&format!("DROP USER '{user}'@'%'")).unwrap();
         assert_eq!(found.unwrap(), 1, "{kind}");
         let error = wrong.map(|_| ()).unwrap_err();
         assert_eq!(error.database().unwrap().kind(), aludel::DatabaseErrorKind::Permission, "{error}");

@@ -24,19 +24,24 @@ pub(super) fn function_name(name: &str) -> Option<FunctionName> {
 
 /// The numbers of window functions have 32 bits there, and no others will do.
 pub(super) fn function(w: &mut SqlWriter<'_>, function: &Function) -> Result<bool, CompileError> {
-    let (name, number_at) = match &*function.name {
-        name @ "ntile" => (name, 0),
-        name @ ("lag" | "lead" | "nth_value") => (name, 1),
+    let numbers = match &*function.name {
+        "ntile" => 0..1,
+        "lag" | "lead" | "nth_value" | "left" | "right" | "repeat" | "lpad" | "rpad" => 1..2,
+        "substr" | "substring" => 1..3,
         _ => return Ok(false),
     };
-    if !matches!(function.args.get(number_at), Some(Expr::Bind(_))) {
+    let is_cast = |at: usize, argument: &Expr| numbers.contains(&at) && matches!(argument, Expr::Bind(_));
+    if !function.args.iter().enumerate().any(|(at, argument)| is_cast(at, argument)) {
         return Ok(false);
     }
-    w.sql(name);
+    match function_name(&function.name) {
+        Some(FunctionName::Call(name)) => w.sql(name),
+        _ => w.sql(&function.name),
+    }
     w.sql("(");
     for (at, argument) in function.args.iter().enumerate() {
         w.sql(if at > 0 { ", " } else { "" });
-        if at == number_at {
+        if is_cast(at, argument) {
             standard::cast_by(w, "CAST", argument, &SqlType::Integer)?;
         } else {
             w.expr(argument)?;
