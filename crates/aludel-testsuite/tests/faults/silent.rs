@@ -55,6 +55,8 @@ async fn a_paused_server(backend: Backend) {
     let engine = engine(&with(&server.url(), "read_timeout=500ms")).await;
     accounts(&engine).await;
     server.pause().unwrap();
+    // Its threads stop one after the other.
+    tokio::time::sleep(Duration::from_millis(100)).await;
     assert_lost(&engine.fetch_one(select(value(1_i64))).await.unwrap_err());
     let fresh = builder(&server.url()).connect_timeout(Duration::from_millis(500));
     let started = Instant::now();
