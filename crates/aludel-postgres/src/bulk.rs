@@ -39,13 +39,22 @@ pub(crate) async fn run(connection: &mut PostgresConnection, bulk: Bulk<'_>) -> 
     let Bulk { single, single_slot, many, copy, arguments, fields, feed, sink, enclosure, times, .. } = bulk;
     let started = times.is_some().then(Instant::now);
     let (begin, commit) = enclosure.map_or((&[][..], &[][..]), |enclosure| (enclosure.begin, enclosure.commit));
+    let start = connection.channel.wire.out().len();
     for sql in begin {
         connection.write_query(sql)?;
     }
+    let begun = (!begin.is_empty()).then(|| Begun {
+        start,
+        end: connection.channel.wire.out().len(),
+        queries: u32::try_from(begin.len()).unwrap_or(u32::MAX),
+        owed: connection.channel.state.owed,
+    });
     let settings = Arc::clone(&connection.settings);
     let answer = Answer::new(single, sink, None, &settings.registry);
     let rows = Rows { fields, arguments };
-    let mut run = Run { connection, rows, single, answer, sent: 0, commit, is_committed: false, odd: Odd::default() };
+    let odd = Odd::default();
+    let mut run =
+        Run { connection, rows, single, answer, sent: 0, begun, commit, is_whole: false, is_committed: false, odd };
     let mut prepared = run.prepare(single, single_slot).await?;
     run.answer.columns.clone_from(&prepared.described.columns);
     // Nobody knows how many rows there are, so the first ones decide how they go.
@@ -96,10 +105,24 @@ struct Run<'a, 'b> {
     answer: Answer<'b>,
     /// How many answers to rows are under way.
     sent: u32,
+    /// What is run before the first row, and may still be taken back.
+    begun: Option<Begun>,
     /// What is run behind the last row.
     commit: &'b [Cow<'static, str>],
+    /// Whether one statement holds all rows and nothing is run around it.
+    is_whole: bool,
     is_committed: bool,
     odd: Odd,
+}
+
+/// What begins the whole, as it stands in the write buffer.
+#[derive(Clone, Copy, Debug)]
+struct Begun {
+    start: usize,
+    end: usize,
+    queries: u32,
+    /// How many answers were owed when it had been appended.
+    owed: u32,
 }
 
 /// A row with a value that has no binary form.
@@ -164,6 +187,21 @@ impl Run<'_, '_> {
         self.prepare(self.single, &mut slot).await
     }
 
+    /// The next statement holds all rows, and is all or nothing by itself. If what begins the whole was not sent yet, it is
+    /// taken back, and what ends the whole is left out.
+    fn take_back_begin(&mut self) {
+        let channel = &mut self.connection.channel;
+        let Some(begun) = self.begun.take() else {
+            return;
+        };
+        if channel.state.owed == begun.owed && channel.wire.out().len() == begun.end {
+            channel.wire.truncate_out(begun.start);
+            channel.state.owed -= begun.queries;
+            self.commit = &[];
+            self.is_whole = true;
+        }
+    }
+
     /// Rows that stand in the write buffer are sent. Behind the last ones goes what ends the whole.
     async fn send(&mut self, is_last: bool) -> Result<()> {
         self.sent += 1;
@@ -207,7 +245,7 @@ impl Run<'_, '_> {
             if let Some(error) = self.connection.channel.drain(0).await? {
                 return Err(error);
             }
-            self.is_committed = !self.commit.is_empty();
+            self.is_committed = self.is_whole || !self.commit.is_empty();
         }
         Ok(())
     }

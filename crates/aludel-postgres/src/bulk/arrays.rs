@@ -133,6 +133,9 @@ impl Run<'_, '_> {
             return self.one_by_one(single, first, more, feed).await;
         };
         first.each().for_each(|values| columns.push_written(values));
+        if is_last(more, feed) && columns.rows <= most {
+            self.take_back_begin();
+        }
         let mut many = ManyRows { compiled, prepared, columns, most };
         loop {
             if more != More::No {

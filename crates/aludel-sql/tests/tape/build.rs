@@ -293,7 +293,7 @@ impl Builder<'_> {
                 }
                 over = over.order_by(self.num(order, scope));
                 if let Some((start, end)) = frame {
-                    let end = end.map_or(0, |end| distance(end));
+                    let end = end.map_or(0, distance);
                     over = over.groups(Some(-distance(*start)), Some(end));
                 }
                 self.aggregate(&window_aggregate(aggregate), scope).over(over)

@@ -23,13 +23,14 @@ static DATA: LazyLock<Vec<Json>> =
 pub(crate) struct Construct {
     run: Run,
     /// Whether it only reads, and locks nothing.
-    reads: Option<Box<dyn Fn(&dyn Dialect) -> bool>>,
+    reads: Option<Reads>,
     schemas: bool,
     differs: Vec<&'static str>,
     refused: Vec<(&'static str, &'static str)>,
 }
 
 type RunStatement = dyn Fn(&Engine, &dyn Dialect) -> Result<Ran>;
+type Reads = Box<dyn Fn(&dyn Dialect) -> bool>;
 type MakeDdl = dyn Fn(&dyn Dialect) -> Result<String, CompileError>;
 
 enum Run {
@@ -62,7 +63,7 @@ where
         };
         Ok(Ran::changed(&rows, changed, data::rows(engine)?))
     };
-    let reads: Option<Box<dyn Fn(&dyn Dialect) -> bool>> = Some(Box::new(reads));
+    let reads: Option<Reads> = Some(Box::new(reads));
     Construct { run: Run::Statement(Box::new(run)), reads, schemas: false, differs: Vec::new(), refused: Vec::new() }
 }
 

@@ -6,6 +6,7 @@ use aludel_testsuite::servers::{self, Database};
 
 /// A database of the matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::enum_variant_names, reason = "MariaDB is called so")]
 pub(crate) enum Db {
     Sqlite,
     Postgres,
@@ -30,7 +31,7 @@ impl Db {
         let engine = Engine::connect(url).unwrap();
         if self == Self::Postgres {
             for extension in ["hstore", "citext", "ltree"] {
-                engine.execute(text(&format!("CREATE EXTENSION {extension}"))).unwrap();
+                engine.execute(text(format!("CREATE EXTENSION {extension}"))).unwrap();
             }
         }
         Open { engine, _database: database }

@@ -126,7 +126,7 @@ macro_rules! matrix {
                     let wanted = Sample { id: 1, plain: one.clone(), maybe: Some(one.clone()) };
                     let update = Sample::update().set(Sample::PLAIN, one.clone()).set(Sample::MAYBE, Some(one.clone()));
                     engine.execute(update).unwrap();
-                    assert_eq!(all(engine), [wanted.clone()], "UPDATE");
+                    assert_eq!(all(engine), std::slice::from_ref(&wanted), "UPDATE");
                     engine.execute(Sample::update().set(Sample::MAYBE, None::<$type>)).unwrap();
                     assert_eq!(all(engine), [Sample { maybe: None, ..wanted.clone() }], "UPDATE with NULL");
                     let upsert = Sample::insert()

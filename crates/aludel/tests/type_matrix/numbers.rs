@@ -150,7 +150,7 @@ fn what_is_no_number_is_not_read_as_one() {
 
     let database = Db::Postgres.open();
     for text_of in ["NaN", "Infinity", "-Infinity"] {
-        let sql = || text(&format!("SELECT CAST('{text_of}' AS numeric) AS n"));
+        let sql = || text(format!("SELECT CAST('{text_of}' AS numeric) AS n"));
         let row = database.engine.fetch_one(sql()).unwrap();
         assert_eq!(row.get::<Numeric>("n").unwrap(), numeric(text_of));
         for message in [

@@ -107,7 +107,7 @@ fn on_postgres() {
     let ranked = engine.fetch_all(select(Post::ID).order_by(rank.desc())).unwrap();
     assert_eq!(ranked, [1, 2]);
     let query = engine.fetch_one(select(search::query("english", "fat & (rat | !dog:*) <-> ate"))).unwrap();
-    let again = text(&format!(
+    let again = text(format!(
         "SELECT CAST('{}' AS tsquery) = to_tsquery('english', 'fat & (rat | !dog:*) <-> ate') AS same",
         query.0.replace('\'', "''")
     ));
