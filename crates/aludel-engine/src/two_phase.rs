@@ -3,9 +3,10 @@
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use aludel_core::{CompileError, Result, UsageError};
-use aludel_sql::dialect::TwoPhase;
+use aludel_sql::dialect::{Steps, TwoPhase};
 use aludel_sql::text;
 
 use crate::control;
@@ -15,6 +16,11 @@ use crate::shared::Shared;
 use crate::transaction::Transaction;
 
 type At = &'static Location<'static>;
+
+/// How long a prepared transaction may still be bound to a connection that is being closed.
+const MOST_BOUND: Duration = Duration::from_secs(3);
+/// How long to wait between two attempts to end it.
+const BETWEEN: Duration = Duration::from_millis(20);
 
 impl Engine {
     /// Begins a transaction that is committed in two steps, under a name that no other one of the database has:
@@ -38,24 +44,32 @@ impl Engine {
         }
     }
 
-    /// Commits a transaction that was prepared under this name, by whatever program.
+    /// Commits a transaction that was prepared under this name, by whatever program. MySQL and MariaDB bind it to the connection
+    /// that has prepared it until that one is closed: this waits a few seconds for that.
     ///
     /// # Errors
-    /// When there is none.
+    /// When there is none, or another connection keeps it.
     #[track_caller]
     pub fn commit_prepared<'e>(&'e self, name: &'e str) -> impl Future<Output = Result<()>> + Send + 'e {
         let at = Location::caller();
-        async move { self.end_prepared(&steps(&self.shared, name)?.commit, at).await }
+        async move {
+            let steps = steps(&self.shared, name)?;
+            self.end_prepared(name, &steps.commit, steps.stays_bound, at).await
+        }
     }
 
-    /// Undoes a transaction that was prepared under this name, by whatever program.
+    /// Undoes a transaction that was prepared under this name, by whatever program. MySQL and MariaDB bind it to the connection
+    /// that has prepared it until that one is closed: this waits a few seconds for that.
     ///
     /// # Errors
-    /// When there is none.
+    /// When there is none, or another connection keeps it.
     #[track_caller]
     pub fn rollback_prepared<'e>(&'e self, name: &'e str) -> impl Future<Output = Result<()>> + Send + 'e {
         let at = Location::caller();
-        async move { self.end_prepared(&steps(&self.shared, name)?.rollback, at).await }
+        async move {
+            let steps = steps(&self.shared, name)?;
+            self.end_prepared(name, &steps.rollback, steps.stays_bound, at).await
+        }
     }
 
     /// The names of transactions that were prepared and have not ended: what a program that was interrupted has left.
@@ -81,7 +95,25 @@ impl Engine {
         }
     }
 
-    async fn end_prepared(&self, steps: &[std::borrow::Cow<'static, str>], at: At) -> Result<()> {
+    async fn end_prepared(&self, name: &str, steps: &Steps, stays_bound: bool, at: At) -> Result<()> {
+        let until = Instant::now() + MOST_BOUND;
+        loop {
+            let Err(error) = self.run_steps(steps, at).await else {
+                return Ok(());
+            };
+            // The server says that there is none while the connection that has prepared it is being closed.
+            let may_be_bound = stays_bound && error.database().is_some();
+            if !may_be_bound || !self.prepared_transactions().await?.iter().any(|prepared| prepared == name) {
+                return Err(error);
+            }
+            if Instant::now() >= until {
+                return Err(still_bound(name, &error, at));
+            }
+            self.shared.pool.sleep(BETWEEN).await;
+        }
+    }
+
+    async fn run_steps(&self, steps: &Steps, at: At) -> Result<()> {
         let mut conn = self.acquire().await?;
         let (shared, live) = conn.parts();
         for step in steps {
@@ -96,6 +128,16 @@ fn steps(shared: &Shared, name: &str) -> Result<TwoPhase> {
         return Err(UsageError::new("a transaction in two phases needs a name").into());
     }
     shared.dialect.two_phase(name).ok_or_else(|| unsupported(shared))
+}
+
+#[cold]
+fn still_bound(name: &str, error: &aludel_core::Error, at: At) -> aludel_core::Error {
+    let words = format!(
+        "the transaction {name:?} is prepared, but can't be ended here ({}): end it on the connection that has prepared it, or \
+         close that connection",
+        error.kind()
+    );
+    aludel_core::Error::from(UsageError::new(words)).with_location(at)
 }
 
 #[cold]

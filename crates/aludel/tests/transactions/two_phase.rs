@@ -1,5 +1,7 @@
 //! Transactions that are committed in two steps.
 
+use std::time::Duration;
+
 use aludel::Engine;
 use aludel::prelude::*;
 
@@ -78,6 +80,39 @@ async fn it_outlives_its_connection() {
             engine.execute(add(2, 0)).await.unwrap();
         }
     }
+}
+
+/// MariaDB binds it to the connection that has prepared it for as long as that one is open.
+#[tokio::test]
+async fn it_is_waited_for_while_its_connection_closes() {
+    for backend in SERVERS {
+        let url = url_of(backend);
+        let engine = bank_at(&url).await;
+        let name = name("closing");
+        let mut tx = engine.begin_two_phase(&name).await.unwrap();
+        tx.execute(add(1, 5)).await.unwrap();
+        let prepared = tx.prepare().await.unwrap();
+        let closing = tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            drop(prepared);
+        });
+        engine.commit_prepared(&name).await.unwrap();
+        closing.await.unwrap();
+        assert_eq!(committed(&engine, 1).await, 105, "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_that_a_connection_keeps_is_named() {
+    let engine = bank(Backend::MariaDb).await;
+    let name = name("kept");
+    let mut tx = engine.begin_two_phase(&name).await.unwrap();
+    tx.execute(add(1, 5)).await.unwrap();
+    let prepared = tx.prepare().await.unwrap();
+    let error = engine.rollback_prepared(&name).await.unwrap_err().to_string();
+    assert!(error.contains("is prepared, but can't be ended here") && error.contains(&name), "{error}");
+    prepared.commit().await.unwrap();
+    assert_eq!(committed(&engine, 1).await, 105);
 }
 
 /// Two databases end in the same way.
