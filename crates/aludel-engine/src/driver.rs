@@ -15,6 +15,7 @@ mod call;
 mod faults;
 mod reply;
 mod sink;
+mod url_option;
 
 use std::any::Any;
 use std::fmt;
@@ -30,6 +31,7 @@ pub use call::{Bulk, BulkField, BulkMany, Call, Enclosure, Outcome, Slot, Times,
 pub use faults::{bulk_fault, read_fault, write_fault, wrong_width};
 pub use reply::{BoxFuture, Reply};
 pub use sink::{NamedColumns, NoRows, RowFeed, RowSink, Shape};
+pub use url_option::{TimeUnit, UrlOption};
 
 /// A kind of database, known by the schemes of its URLs.
 pub trait Driver: fmt::Debug + Send + Sync + 'static {

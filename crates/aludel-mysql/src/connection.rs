@@ -1,14 +1,11 @@
 //! One connection to a MySQL or MariaDB server.
 
 use std::any::Any;
-use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use aludel_core::{CompileError, Error, Result, UsageError};
-use aludel_engine::driver::{Bulk, Call, Cancel, Connection, Face, Outcome, Reply, RowSink, Slot, TransactionState};
+use aludel_engine::driver::{Bulk, Call, Cancel, Connection, Outcome, Reply, RowSink, Slot, TransactionState};
 use aludel_sql::{Compiled, StatementKind};
 use bytes::BufMut;
 use mysql_common::constants::{Command, MariadbCapabilities};
@@ -47,17 +44,6 @@ pub struct MySqlConnection {
 pub(crate) struct Cursor {
     pub(crate) compiled: Arc<Compiled>,
     at: At,
-}
-
-/// An answer that is there on the blocking face, and will be on the other.
-pub(crate) fn reply<'a, T>(face: Face, future: impl Future<Output = Result<T>> + Send + 'a) -> Reply<'a, T> {
-    match face {
-        Face::Async => Reply::later(future),
-        Face::Blocking => match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(result) => Reply::now(result),
-            Poll::Pending => Reply::now(Err(Error::other("a blocking connection would have waited"))),
-        },
-    }
 }
 
 impl MySqlConnection {
@@ -306,26 +292,26 @@ fn check_text(sql: &str) -> Result<()> {
 
 impl Connection for MySqlConnection {
     fn run<'a>(&'a mut self, call: Call<'a>) -> Reply<'a, Outcome> {
-        reply(self.target.face, self.execute(call))
+        Reply::on(self.target.face, self.execute(call))
     }
 
     fn resume<'a>(&'a mut self, sink: &'a mut dyn RowSink, limit: usize) -> Reply<'a, Outcome> {
-        reply(self.target.face, self.resume_rows(sink, limit))
+        Reply::on(self.target.face, self.resume_rows(sink, limit))
     }
 
     fn bulk<'a>(&'a mut self, bulk: Bulk<'a>) -> Reply<'a, Outcome> {
-        reply(self.target.face, self.run_bulk(bulk))
+        Reply::on(self.target.face, self.run_bulk(bulk))
     }
 
     fn batch<'a>(&'a mut self, sql: &'a str) -> Reply<'a, ()> {
-        reply(self.target.face, self.run_text(sql))
+        Reply::on(self.target.face, self.run_text(sql))
     }
 
     fn close_cursor(&mut self) -> Reply<'_, ()> {
         if self.cursor.is_none() {
             return Reply::now(Ok(()));
         }
-        reply(self.target.face, self.close_rows())
+        Reply::on(self.target.face, self.close_rows())
     }
 
     fn transaction(&self) -> TransactionState {
@@ -347,7 +333,7 @@ impl Connection for MySqlConnection {
     }
 
     fn settle(&mut self, roll_back: bool) -> Reply<'_, ()> {
-        reply(self.target.face, self.settle_all(roll_back))
+        Reply::on(self.target.face, self.settle_all(roll_back))
     }
 
     fn is_broken(&self) -> bool {
@@ -370,7 +356,7 @@ impl Connection for MySqlConnection {
     }
 
     fn ping(&mut self) -> Reply<'_, ()> {
-        reply(self.target.face, async {
+        Reply::on(self.target.face, async {
             self.session.ping();
             self.drain().await
         })

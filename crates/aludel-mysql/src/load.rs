@@ -3,7 +3,7 @@
 use aludel_core::{Error, Result, UsageError};
 use aludel_engine::driver::Reply;
 
-use crate::connection::{MySqlConnection, reply};
+use crate::connection::MySqlConnection;
 use crate::error::connection_lost;
 use crate::session::Event;
 
@@ -43,7 +43,7 @@ impl MySqlConnection {
         B: AsRef<[u8]> + Send + 'a,
     {
         let data = data.into_iter();
-        reply(self.target.face, self.load(sql, data))
+        Reply::on(self.target.face, self.load(sql, data))
     }
 
     async fn load<B: AsRef<[u8]>>(&mut self, sql: &str, data: impl Iterator<Item = Result<B>>) -> Result<u64> {

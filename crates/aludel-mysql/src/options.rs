@@ -1,13 +1,11 @@
 //! What a URL says about a MySQL or MariaDB database.
 
 use std::fmt;
-use std::fmt::Display;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use aludel_core::{ConfigError, Error, Result};
+use aludel_core::{ConfigError, Result};
 use aludel_engine::Url;
-use aludel_engine::driver::Opening;
+use aludel_engine::driver::{Opening, TimeUnit, UrlOption};
 use aludel_wire::{Address, SocketOptions, TlsSettings, Verify};
 
 use crate::server::Product;
@@ -103,77 +101,69 @@ impl Options {
     }
 
     fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        let option = UrlOption { database: "MySQL", name, value };
         match name {
             "server" => {
                 self.product = Some(match value {
                     "mysql" => Product::MySql,
                     "mariadb" => Product::MariaDb,
-                    _ => return Err(wrong(name, value, "mysql or mariadb")),
+                    _ => return Err(option.wrong("mysql or mariadb")),
                 });
             }
             "socket" | "unix_socket" => self.address = Address::Unix(PathBuf::from(value)),
-            "ssl-mode" | "sslmode" => self.set_tls_mode(name, value)?,
+            "ssl-mode" | "sslmode" => self.set_tls_mode(option)?,
             "ssl-ca" | "sslrootcert" => self.tls.root_certificate = Some(PathBuf::from(value)),
             "ssl-cert" | "sslcert" => self.tls.client_certificate = Some(PathBuf::from(value)),
             "ssl-key" | "sslkey" => self.tls.client_key = Some(PathBuf::from(value)),
-            "statement_cache" => self.statement_cache = number(name, value)?,
+            "statement_cache" => self.statement_cache = option.number()?,
             "bulk" => {
                 self.bulk = match value {
                     "packets" => BulkMode::Packets,
                     "values" => BulkMode::Values,
-                    _ => return Err(wrong(name, value, "packets or values")),
+                    _ => return Err(option.wrong("packets or values")),
                 }
             }
-            "local_infile" => {
-                self.local_infile = match value {
-                    "on" => true,
-                    "off" => false,
-                    _ => return Err(wrong(name, value, "on or off")),
-                }
-            }
-            "sql_mode" => self.sql_mode = Some(checked_sql_mode(name, value)?),
+            "local_infile" => self.local_infile = option.switch()?,
+            "sql_mode" => self.sql_mode = Some(checked_sql_mode(option)?),
             "collation" => {
                 let is_name =
                     value.starts_with("utf8mb4_") && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
                 if !is_name {
-                    return Err(wrong(name, value, "a collation of utf8mb4, such as utf8mb4_bin"));
+                    return Err(option.wrong("a collation of utf8mb4, such as utf8mb4_bin"));
                 }
                 self.collation = Some(value.to_owned());
             }
             "charset" if value.eq_ignore_ascii_case("utf8mb4") => {}
-            "charset" => return Err(wrong(name, value, "utf8mb4, which is always used")),
-            "connect_timeout" => self.socket.connect_timeout = duration(name, value)?,
-            "read_timeout" => self.socket.read_timeout = Some(duration(name, value)?),
-            "keepalive" => self.socket.keepalive = if value == "off" { None } else { Some(duration(name, value)?) },
-            "tcp_user_timeout" => self.socket.user_timeout = Some(duration(name, value)?),
-            _ => {
-                let message = format!("MySQL URLs have no option {name:?}; there are {KNOWN}");
-                return Err(ConfigError::new(message).into());
-            }
+            "charset" => return Err(option.wrong("utf8mb4, which is always used")),
+            "connect_timeout" => self.socket.connect_timeout = option.some_duration(TimeUnit::Seconds)?,
+            "read_timeout" => self.socket.read_timeout = option.duration_or_off(TimeUnit::Seconds)?,
+            "keepalive" => self.socket.keepalive = option.duration_or_off(TimeUnit::Seconds)?,
+            "tcp_user_timeout" => self.socket.user_timeout = option.duration_or_off(TimeUnit::Seconds)?,
+            _ => return Err(option.unknown(KNOWN)),
         }
         Ok(())
     }
 
-    fn set_tls_mode(&mut self, name: &str, value: &str) -> Result<()> {
-        (self.tls_mode, self.tls.verify) = match value.to_ascii_lowercase().replace('_', "-").as_str() {
+    fn set_tls_mode(&mut self, option: UrlOption<'_>) -> Result<()> {
+        (self.tls_mode, self.tls.verify) = match option.value.to_ascii_lowercase().replace('_', "-").as_str() {
             "disable" | "disabled" => (TlsMode::Never, Verify::Nothing),
             "prefer" | "preferred" => (TlsMode::Prefer, Verify::Nothing),
             "require" | "required" | "verify-full" | "verify-identity" => (TlsMode::Always, Verify::Full),
             "verify-ca" => (TlsMode::Always, Verify::Authority),
             "no-verify" => (TlsMode::Always, Verify::Nothing),
-            _ => return Err(wrong(name, value, "disable, prefer, require, verify-ca, verify-full or no-verify")),
+            _ => return Err(option.wrong("disable, prefer, require, verify-ca, verify-full or no-verify")),
         };
         Ok(())
     }
 }
 
 /// The SQL modes of a session. A backslash must stay what it is, or literals could be broken out of.
-fn checked_sql_mode(name: &str, value: &str) -> Result<String> {
-    let value = value.to_ascii_uppercase();
+fn checked_sql_mode(option: UrlOption<'_>) -> Result<String> {
+    let value = option.value.to_ascii_uppercase();
     let is_list = value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ','));
     let modes = || value.split(',');
     if !is_list {
-        return Err(wrong(name, &value, "names of SQL modes, separated by commas"));
+        return Err(option.wrong_value(&value, "names of SQL modes, separated by commas"));
     }
     if modes().any(|mode| {
         matches!(
@@ -181,28 +171,11 @@ fn checked_sql_mode(name: &str, value: &str) -> Result<String> {
             "NO_BACKSLASH_ESCAPES" | "ORACLE" | "MSSQL" | "DB2" | "MAXDB" | "POSTGRESQL" | "MYSQL323" | "MYSQL40"
         )
     }) {
-        return Err(wrong(name, &value, "modes under which a backslash in a literal is an escape, and SQL is MySQL's"));
+        return Err(
+            option.wrong_value(&value, "modes under which a backslash in a literal is an escape, and SQL is MySQL's")
+        );
     }
     Ok(value)
-}
-
-fn wrong(name: &str, value: impl Display, wanted: &str) -> Error {
-    ConfigError::new(format!("the MySQL URL's option {name}={value} makes no sense; it takes {wanted}")).into()
-}
-
-fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T> {
-    value.parse().map_err(|_| wrong(name, value, "a whole number"))
-}
-
-/// `5s`, `500ms`, or seconds.
-fn duration(name: &str, value: &str) -> Result<Duration> {
-    let (digits, factor) = match (value.strip_suffix("ms"), value.strip_suffix('s')) {
-        (Some(digits), _) => (digits, 1),
-        (None, Some(digits)) => (digits, 1_000),
-        (None, None) => (value, 1_000),
-    };
-    let millis = digits.parse::<u64>().ok().and_then(|count| count.checked_mul(factor)).filter(|millis| *millis > 0);
-    millis.map(Duration::from_millis).ok_or_else(|| wrong(name, value, "a time such as 5s or 500ms"))
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ use aludel_core::{Error, Result};
 use aludel_engine::driver::{Cancel, Face, Reply};
 use tokio::task::JoinHandle;
 
-use crate::connection::reply;
 use crate::connector::Target;
 use crate::error::connection_lost;
 use crate::handshake::{SERVER, open_bare};
@@ -196,7 +195,7 @@ impl Cancel for Canceller {
             killed
         };
         if self.0.target.face == Face::Blocking {
-            return reply(Face::Blocking, killing);
+            return Reply::on(Face::Blocking, killing);
         }
         match tokio::runtime::Handle::try_current() {
             // It goes on when whoever waits for it is dropped.

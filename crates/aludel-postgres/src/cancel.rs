@@ -8,7 +8,6 @@ use aludel_core::Result;
 use aludel_engine::driver::{Cancel, Reply};
 use bytes::BufMut;
 
-use crate::connection::reply;
 use crate::connector::Settings;
 use crate::error::lost;
 use crate::startup;
@@ -28,7 +27,7 @@ pub(crate) struct Canceller {
 
 impl Cancel for Canceller {
     fn cancel(&self) -> Reply<'_, ()> {
-        reply(self.settings.face, request(&self.settings, self.key))
+        Reply::on(self.settings.face, request(&self.settings, self.key))
     }
 }
 

@@ -43,14 +43,6 @@ pub struct PostgresConnection {
     pub(crate) away: Option<Away>,
 }
 
-/// An answer that is there on the blocking face, and will be on the other.
-pub(crate) fn reply<'a, T>(face: Face, future: impl Future<Output = Result<T>> + Send + 'a) -> Reply<'a, T> {
-    match face {
-        Face::Async => Reply::later(future),
-        Face::Blocking => Reply::now(wait(future)),
-    }
-}
-
 /// The result of a call of a connection that blocks, where it is ready when it is first asked for:
 /// `wait(connection.copy_in(sql))`.
 ///
@@ -136,7 +128,7 @@ impl Connection for PostgresConnection {
     fn run<'a>(&'a mut self, mut call: Call<'a>) -> Reply<'a, Outcome> {
         let face = self.channel.face();
         match self.write_run(&mut call) {
-            Ok(sent) => reply(face, self.read_run(call, sent)),
+            Ok(sent) => Reply::on(face, self.read_run(call, sent)),
             Err(error) => Reply::now(Err(error)),
         }
     }
@@ -148,17 +140,17 @@ impl Connection for PostgresConnection {
         let limit = i32::try_from(limit).unwrap_or(i32::MAX).max(1);
         request::execute(limit, self.channel.wire.out());
         self.commit_unsynced();
-        reply(self.channel.face(), self.read_more(cursor, sink))
+        Reply::on(self.channel.face(), self.read_more(cursor, sink))
     }
 
     fn bulk<'a>(&'a mut self, bulk: Bulk<'a>) -> Reply<'a, Outcome> {
-        reply(self.channel.face(), crate::bulk::run(self, bulk))
+        Reply::on(self.channel.face(), crate::bulk::run(self, bulk))
     }
 
     fn batch<'a>(&'a mut self, sql: &'a str) -> Reply<'a, ()> {
         let face = self.channel.face();
         match self.write_query(sql) {
-            Ok(()) => reply(face, self.drained()),
+            Ok(()) => Reply::on(face, self.drained()),
             Err(error) => Reply::now(Err(error)),
         }
     }
@@ -169,7 +161,7 @@ impl Connection for PostgresConnection {
         }
         self.cursor = None;
         self.channel.write_end();
-        reply(self.channel.face(), self.drained())
+        Reply::on(self.channel.face(), self.drained())
     }
 
     fn transaction(&self) -> TransactionState {
@@ -202,7 +194,7 @@ impl Connection for PostgresConnection {
     }
 
     fn settle(&mut self, roll_back: bool) -> Reply<'_, ()> {
-        reply(self.channel.face(), self.settled(roll_back))
+        Reply::on(self.channel.face(), self.settled(roll_back))
     }
 
     fn is_closed(&mut self) -> bool {
@@ -230,7 +222,7 @@ impl Connection for PostgresConnection {
 
     fn close(mut self: Box<Self>) -> Reply<'static, ()> {
         request::terminate(self.channel.wire.out());
-        reply(self.channel.face(), async move { self.channel.flush().await })
+        Reply::on(self.channel.face(), async move { self.channel.flush().await })
     }
 
     fn canceller(&self) -> Option<Arc<dyn Cancel>> {

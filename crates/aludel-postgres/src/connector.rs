@@ -7,7 +7,7 @@ use aludel_engine::Url;
 use aludel_engine::driver::{BulkForm, Connection, Connector, Driver, DriverTraits, Face, Opening, Reply};
 use aludel_sql::dialect::{Dialect, Postgres as PostgresDialect};
 
-use crate::connection::{PostgresConnection, reply};
+use crate::connection::PostgresConnection;
 use crate::options::{Options, StatementCache};
 use crate::startup;
 use crate::types::registry::Registry;
@@ -63,7 +63,7 @@ impl Connector for PostgresConnector {
     }
 
     fn connect(&self) -> Reply<'_, Box<dyn Connection>> {
-        reply(self.settings.face, async {
+        Reply::on(self.settings.face, async {
             let channel = startup::open(&self.settings.options, self.settings.face).await?;
             let connection = PostgresConnection::new(channel, Arc::clone(&self.settings));
             Ok(Box::new(connection) as Box<dyn Connection>)

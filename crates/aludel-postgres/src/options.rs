@@ -1,11 +1,11 @@
 //! What a URL says about a PostgreSQL database.
 
-use std::fmt::{self, Display};
+use std::fmt;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use aludel_core::{ConfigError, Result};
 use aludel_engine::Url;
+use aludel_engine::driver::{TimeUnit, UrlOption};
 use aludel_wire::{Address, SocketOptions, TlsSettings, Verify};
 
 /// A PostgreSQL URL's meaning.
@@ -100,39 +100,37 @@ struct Draft {
 
 impl Draft {
     fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        let option = UrlOption { database: "PostgreSQL", name, value };
         match name {
             "host" => value.clone_into(&mut self.host),
-            "port" => self.port = number(name, value)?,
+            "port" => self.port = option.number()?,
             "user" => self.user = Some(value.to_owned()),
             "password" => self.password = Some(value.to_owned()),
             "dbname" => self.database = Some(value.to_owned()),
-            "sslmode" => self.ssl_mode = Some(ssl_mode(name, value)?),
+            "sslmode" => self.ssl_mode = Some(ssl_mode(option)?),
             "sslrootcert" => self.root_certificate = Some(value.into()),
             "sslcert" => self.client_certificate = Some(value.into()),
             "channel_binding" => match value {
                 "require" => self.must_bind = true,
                 "prefer" => self.must_bind = false,
-                _ => return Err(wrong(name, value, "prefer or require")),
+                _ => return Err(option.wrong("prefer or require")),
             },
             "sslkey" => self.client_key = Some(value.into()),
-            "connect_timeout" => self.socket.connect_timeout = duration(name, value)?,
-            "read_timeout" => self.socket.read_timeout = some_duration(name, value)?,
-            "keepalive" => self.socket.keepalive = some_duration(name, value)?,
-            "tcp_user_timeout" => self.socket.user_timeout = some_duration(name, value)?,
+            "connect_timeout" => self.socket.connect_timeout = option.some_duration(TimeUnit::Seconds)?,
+            "read_timeout" => self.socket.read_timeout = option.duration_or_off(TimeUnit::Seconds)?,
+            "keepalive" => self.socket.keepalive = option.duration_or_off(TimeUnit::Seconds)?,
+            "tcp_user_timeout" => self.socket.user_timeout = option.duration_or_off(TimeUnit::Seconds)?,
             "statement_cache" => {
                 self.statement_cache = Some(match value {
                     "off" | "0" => StatementCache::Off,
-                    _ => StatementCache::Size(number(name, value)?),
+                    _ => StatementCache::Size(option.number()?),
                 });
             }
             _ if SETTINGS.contains(&name) => self.parameters.push((name.to_owned(), value.to_owned())),
-            _ => {
-                let message = format!("PostgreSQL URLs have no option {name:?}; there are {KNOWN}");
-                return Err(ConfigError::new(message).into());
-            }
+            _ => return Err(option.unknown(KNOWN)),
         }
         if value.contains('\0') {
-            return Err(wrong(name, "…", "text without zero bytes"));
+            return Err(option.wrong_value("…", "text without zero bytes"));
         }
         Ok(())
     }
@@ -198,46 +196,21 @@ impl fmt::Debug for Options {
     }
 }
 
-fn ssl_mode(name: &str, value: &str) -> Result<(TlsMode, Verify)> {
-    Ok(match value {
+fn ssl_mode(option: UrlOption<'_>) -> Result<(TlsMode, Verify)> {
+    Ok(match option.value {
         "disable" => (TlsMode::Never, Verify::Nothing),
         "prefer" => (TlsMode::Prefer, Verify::Nothing),
         "require" | "verify-full" => (TlsMode::Always, Verify::Full),
         "verify-ca" => (TlsMode::Always, Verify::Authority),
         "no-verify" => (TlsMode::Always, Verify::Nothing),
-        _ => return Err(wrong(name, value, SSL_MODES)),
+        _ => return Err(option.wrong(SSL_MODES)),
     })
-}
-
-fn wrong(name: &str, value: impl Display, wanted: &str) -> aludel_core::Error {
-    ConfigError::new(format!("the PostgreSQL URL's option {name}={value} makes no sense; it takes {wanted}")).into()
-}
-
-fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T> {
-    value.parse().map_err(|_| wrong(name, value, "a whole number"))
-}
-
-/// As [`duration`], where nothing stands for `off`.
-fn some_duration(name: &str, value: &str) -> Result<Option<Duration>> {
-    match value {
-        "off" | "0" => Ok(None),
-        _ => duration(name, value).map(Some),
-    }
-}
-
-/// `5s`, `500ms`, `2min`, or seconds.
-fn duration(name: &str, value: &str) -> Result<Duration> {
-    let units = [("ms", 1_u64), ("min", 60_000), ("s", 1_000), ("", 1_000)];
-    let found = units.iter().find_map(|(unit, millis)| Some((value.strip_suffix(unit)?, millis)));
-    let millis = found.and_then(|(digits, millis)| u64::from(digits.trim().parse::<u32>().ok()?).checked_mul(*millis));
-    match millis {
-        Some(millis) if millis > 0 => Ok(Duration::from_millis(millis)),
-        _ => Err(wrong(name, value, "a time such as 5s or 500ms")),
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn parse(text: &str) -> Result<Options> {

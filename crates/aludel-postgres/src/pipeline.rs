@@ -4,7 +4,7 @@ use aludel_core::Result;
 use aludel_engine::driver::{Call, Outcome, Pipeline, Reply};
 
 use crate::answer::{Answer, End};
-use crate::connection::{PostgresConnection, reply};
+use crate::connection::PostgresConnection;
 use crate::prepare::{Place, write_bind};
 use crate::request;
 use crate::run::stale;
@@ -17,7 +17,7 @@ impl Pipeline for PostgresConnection {
     fn run_all<'a>(&'a mut self, mut calls: Vec<Call<'a>>) -> Reply<'a, Vec<Outcome>> {
         let face = self.channel.face();
         match self.write_all(&mut calls) {
-            Ok(sent) => reply(face, self.read_all(calls, sent)),
+            Ok(sent) => Reply::on(face, self.read_all(calls, sent)),
             Err(error) => Reply::now(Err(error)),
         }
     }

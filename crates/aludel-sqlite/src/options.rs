@@ -1,11 +1,11 @@
 //! What a URL says about an SQLite database.
 
-use std::fmt::Display;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use aludel_core::{ConfigError, Result};
 use aludel_engine::Url;
+use aludel_engine::driver::{TimeUnit, UrlOption};
 
 /// An SQLite URL's meaning.
 #[derive(Clone, Debug)]
@@ -73,30 +73,28 @@ impl Options {
     }
 
     fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        let option = UrlOption { database: "SQLite", name, value };
         match name {
             "mode" => match value {
                 "ro" => self.mode = Mode::Read,
                 "rw" => self.mode = Mode::Write,
                 "rwc" => self.mode = Mode::Create,
                 "memory" => self.place = Place::Memory,
-                _ => return Err(wrong(name, value, "ro, rw, rwc or memory")),
+                _ => return Err(option.wrong("ro, rw, rwc or memory")),
             },
-            "cache" => self.shared_cache = one_of(name, value, &["private", "shared"])? == "shared",
+            "cache" => self.shared_cache = option.one_of(&["private", "shared"])? == "shared",
             "vfs" => self.vfs = Some(value.to_owned()),
-            "journal_mode" => self.journal_mode = Some(one_of(name, value, &JOURNALS)?),
-            "synchronous" => self.synchronous = Some(one_of(name, value, &SYNCHRONOUS)?),
-            "busy_timeout" => self.busy_timeout = duration(name, value)?,
-            "foreign_keys" => self.foreign_keys = switch(name, value)?,
-            "plan_by_values" => self.plan_by_values = switch(name, value)?,
-            "cache_size" => self.cache_size = Some(number(name, value)?),
-            "mmap_size" => self.mmap_size = Some(number(name, value)?),
-            "inline" => self.inline = switch(name, value)?,
-            "spin" => self.spin = switch(name, value)?,
-            "statement_cache" => self.statement_cache = Some(number(name, value)?),
-            _ => {
-                let message = format!("SQLite URLs have no option {name:?}; there are {KNOWN}");
-                return Err(ConfigError::new(message).into());
-            }
+            "journal_mode" => self.journal_mode = Some(option.one_of(&JOURNALS)?),
+            "synchronous" => self.synchronous = Some(option.one_of(&SYNCHRONOUS)?),
+            "busy_timeout" => self.busy_timeout = busy_timeout(option)?,
+            "foreign_keys" => self.foreign_keys = option.switch()?,
+            "plan_by_values" => self.plan_by_values = option.switch()?,
+            "cache_size" => self.cache_size = Some(option.number()?),
+            "mmap_size" => self.mmap_size = Some(option.number()?),
+            "inline" => self.inline = option.switch()?,
+            "spin" => self.spin = option.switch()?,
+            "statement_cache" => self.statement_cache = Some(option.number()?),
+            _ => return Err(option.unknown(KNOWN)),
         }
         Ok(())
     }
@@ -115,38 +113,12 @@ fn place(url: &Url) -> Result<Place> {
     })
 }
 
-fn wrong(name: &str, value: impl Display, wanted: &str) -> aludel_core::Error {
-    ConfigError::new(format!("the SQLite URL's option {name}={value} makes no sense; it takes {wanted}")).into()
-}
-
-fn one_of(name: &str, value: &str, known: &[&'static str]) -> Result<&'static str> {
-    let found = known.iter().find(|known| known.eq_ignore_ascii_case(value));
-    found.copied().ok_or_else(|| wrong(name, value, &known.join(", ")))
-}
-
-fn switch(name: &str, value: &str) -> Result<bool> {
-    match value.to_ascii_lowercase().as_str() {
-        "on" | "true" | "yes" | "1" => Ok(true),
-        "off" | "false" | "no" | "0" => Ok(false),
-        _ => Err(wrong(name, value, "on or off")),
-    }
-}
-
-fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T> {
-    value.parse().map_err(|_| wrong(name, value, "a whole number"))
-}
-
-/// `5s`, `500ms`, or milliseconds.
-fn duration(name: &str, value: &str) -> Result<Duration> {
-    let (digits, factor) = match (value.strip_suffix("ms"), value.strip_suffix('s')) {
-        (Some(digits), _) => (digits, 1),
-        (None, Some(digits)) => (digits, 1_000),
-        (None, None) => (value, 1),
-    };
-    let millis = digits.parse::<u32>().ok().and_then(|count| count.checked_mul(factor));
-    match millis {
-        Some(millis) if i32::try_from(millis).is_ok() => Ok(Duration::from_millis(u64::from(millis))),
-        _ => Err(wrong(name, value, "a time such as 5s or 500ms")),
+/// A bare number is milliseconds, as in SQLite's PRAGMA, which takes an `i32` of them.
+fn busy_timeout(option: UrlOption<'_>) -> Result<Duration> {
+    let timeout = option.duration(TimeUnit::Milliseconds)?;
+    match i32::try_from(timeout.as_millis()) {
+        Ok(_) => Ok(timeout),
+        Err(_) => Err(option.wrong("a time such as 5s or 500ms, of 24 days at most")),
     }
 }
 

@@ -99,7 +99,7 @@ impl Proxy {
         self.control.lock().left = Some(bytes);
     }
 
-    /// Takes back what [`cut_after`](Self::cut_after) has said.
+    /// Takes back what [`cut_after`](Self::cut_after) has said. If it has happened already, all is closed when this returns.
     pub fn pass(&self) {
         self.control.lock().left = None;
     }
@@ -165,23 +165,27 @@ impl Control {
                     state.left = None;
                 }
             }
+            if is_last {
+                // Whoever asks something of the proxy after these bytes finds that all is cut.
+                let written = to.write_all(bytes);
+                self.cut_all(state);
+                return written;
+            }
             drop(state);
             to.write_all(bytes)?;
-            if is_last {
-                self.cut();
-            }
         }
     }
 
     fn cut(&self) {
-        let open = {
-            let mut state = self.lock();
-            std::mem::take(&mut state.open)
-        };
-        for stream in open {
+        self.cut_all(self.lock());
+    }
+
+    fn cut_all(&self, mut state: MutexGuard<'_, State>) {
+        for stream in std::mem::take(&mut state.open) {
             // One that is closed already needs nothing.
             let _: io::Result<()> = stream.shutdown(Shutdown::Both);
         }
+        drop(state);
         self.changed.notify_all();
     }
 }

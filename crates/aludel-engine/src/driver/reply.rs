@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
 
 use aludel_core::{Error, Result};
+
+use super::Face;
 
 /// A boxed future that can be sent to another thread.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -29,6 +31,18 @@ impl<'a, T> Reply<'a, T> {
     /// An answer that has to be waited for.
     pub fn later(future: impl Future<Output = Result<T>> + Send + 'a) -> Self {
         Self::Later(Box::pin(future))
+    }
+
+    /// The answer of a future that never waits on the blocking face, since what it awaits blocks there: it is there at once
+    /// on that face, and will be on the other.
+    pub fn on(face: Face, future: impl Future<Output = Result<T>> + Send + 'a) -> Self {
+        match face {
+            Face::Async => Self::later(future),
+            Face::Blocking => match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(answer) => Self::now(answer),
+                Poll::Pending => Self::now(Err(Error::other("a blocking connection would have waited"))),
+            },
+        }
     }
 }
 
@@ -58,5 +72,22 @@ impl<T> fmt::Debug for Reply<'_, T> {
             Self::Now(_) => "Reply::Now",
             Self::Later(_) => "Reply::Later",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    #[test]
+    fn a_face_decides_when_an_answer_is_there() {
+        assert!(matches!(Reply::on(Face::Blocking, ready(Ok(5))), Reply::Now(Some(Ok(5)))));
+        assert!(matches!(Reply::on(Face::Async, ready(Ok(5))), Reply::Later(_)));
+        let Reply::Now(Some(Err(error))) = Reply::<()>::on(Face::Blocking, pending()) else {
+            panic!("there is nobody who could wait");
+        };
+        assert!(error.to_string().contains("would have waited"), "{error}");
     }
 }

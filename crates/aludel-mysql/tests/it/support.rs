@@ -1,13 +1,10 @@
 //! What the tests share.
 
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-use std::time::Duration;
-
 use aludel::blocking;
 use aludel::prelude::*;
 use aludel_testsuite::servers::{self, Database};
+
+pub(crate) use aludel_testsuite::futures::{is_free, poll_and_drop};
 
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[entity(table = "users")]
@@ -44,28 +41,4 @@ pub(crate) fn user(id: i64) -> User {
 
 pub(crate) fn users(count: i64) -> impl Iterator<Item = User> + Send {
     (1..=count).map(user)
-}
-
-/// Polls the future so many times, and drops it. Tells whether it has ended before.
-pub(crate) async fn poll_and_drop<F: Future>(future: F, polls: usize) -> bool {
-    let mut future = pin!(future);
-    for _ in 0..polls {
-        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(_) => return true,
-            Poll::Pending => tokio::time::sleep(Duration::from_micros(300)).await,
-        }
-    }
-    false
-}
-
-/// Waits, with a limit, until nobody holds a connection.
-pub(crate) async fn is_free(engine: &Engine) {
-    for _ in 0..1_000 {
-        let status = engine.pool_status();
-        if status.idle == status.open && status.waiting == 0 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
-    panic!("a connection was not given back: {:?}", engine.pool_status());
 }

@@ -32,7 +32,7 @@ async fn dropped_everywhere<F: Future>(engine: &Engine, what: &str, mut future: 
     panic!("{what} did not end");
 }
 
-async fn small_pieces(piece: usize) -> (Engine, aludel_servers::Database) {
+async fn small_pieces(piece: usize) -> (Engine, aludel_testsuite::servers::Database) {
     let (_, database) = engine().await;
     let url = relay(database.url(), piece, Duration::from_millis(1)).await;
     let engine = Engine::builder(url).pool_size(1).max_overflow(0).connect().await.unwrap();

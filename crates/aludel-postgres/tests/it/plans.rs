@@ -2,7 +2,7 @@
 
 use aludel::Value;
 use aludel::prelude::*;
-use aludel_servers::{Bouncer, Options};
+use aludel_testsuite::servers::{Bouncer, Options};
 
 use crate::support::{User, engine, user, users};
 

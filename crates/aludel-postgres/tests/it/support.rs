@@ -1,13 +1,10 @@
 //! What the tests share.
 
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-use std::time::Duration;
-
 use aludel::blocking;
 use aludel::prelude::*;
-use aludel_servers::Database;
+use aludel_testsuite::servers::{self, Database};
+
+pub(crate) use aludel_testsuite::futures::poll_and_drop;
 
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[entity(table = "users")]
@@ -23,7 +20,7 @@ pub(crate) const SCHEMA: &str = "CREATE TABLE users (id BIGSERIAL PRIMARY KEY, n
 
 /// An async engine on a database of its own, with a table of users.
 pub(crate) async fn engine() -> (Engine, Database) {
-    let database = aludel_servers::postgres().unwrap();
+    let database = servers::postgres();
     let engine = Engine::connect(database.url()).await.unwrap();
     engine.acquire().await.unwrap().batch(SCHEMA).await.unwrap();
     (engine, database)
@@ -31,7 +28,7 @@ pub(crate) async fn engine() -> (Engine, Database) {
 
 /// A blocking engine on a database of its own, with a table of users.
 pub(crate) fn blocking_engine() -> (blocking::Engine, Database) {
-    let database = aludel_servers::postgres().unwrap();
+    let database = servers::postgres();
     let engine = blocking::Engine::connect(database.url()).unwrap();
     engine.acquire().unwrap().batch(SCHEMA).unwrap();
     (engine, database)
@@ -43,16 +40,4 @@ pub(crate) fn user(id: i64) -> User {
 
 pub(crate) fn users(count: i64) -> impl Iterator<Item = User> + Clone + Send {
     (1..=count).map(user)
-}
-
-/// Polls the future so many times, giving the other side time between, and drops it. True if it became ready.
-pub(crate) async fn poll_and_drop<F: Future>(future: F, polls: usize) -> bool {
-    let mut future = pin!(future);
-    for _ in 0..polls {
-        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(_) => return true,
-            Poll::Pending => tokio::time::sleep(Duration::from_micros(300)).await,
-        }
-    }
-    false
 }

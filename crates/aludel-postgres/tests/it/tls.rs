@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use aludel::prelude::*;
 use aludel::{DatabaseErrorKind, Url, blocking};
-use aludel_servers::{Options, Server};
+use aludel_testsuite::servers::{Options, Server};
 use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tempfile::TempDir;
 

@@ -1,13 +1,12 @@
 //! What the tests share.
 
-use std::future::Future;
 use std::io::Write;
-use std::pin::pin;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Waker};
 
 use aludel::blocking;
 use aludel::prelude::*;
+
+pub(crate) use aludel_testsuite::futures::{is_free, poll_and_drop};
 
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[entity(table = "users")]
@@ -69,28 +68,4 @@ impl Write for Lines {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
-}
-
-/// Polls the future so many times, giving the other side time between, and drops it. True if it became ready.
-pub(crate) async fn poll_and_drop<F: Future>(future: F, polls: usize) -> bool {
-    let mut future = pin!(future);
-    for _ in 0..polls {
-        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(_) => return true,
-            Poll::Pending => tokio::time::sleep(std::time::Duration::from_micros(300)).await,
-        }
-    }
-    false
-}
-
-/// Waits, with a limit, until nobody holds a connection.
-pub(crate) async fn is_free(engine: &Engine) {
-    for _ in 0..1_000 {
-        let status = engine.pool_status();
-        if status.idle == status.open && status.waiting == 0 {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-    }
-    panic!("a connection was not given back: {:?}", engine.pool_status());
 }

@@ -5,13 +5,15 @@ use std::pin::pin;
 use std::task::{Context, Waker};
 
 use aludel::prelude::*;
+use aludel_testsuite::Backend;
 
-use crate::backend::{Backend, Item, count, everywhere, item};
+use crate::each::everywhere;
+use crate::place::{Item, count, item, open};
 
 everywhere!(a_row_that_is_refused, a_row_that_cannot_be_encoded, dropped_at_every_point, dropped_in_a_transaction);
 
 async fn a_row_that_is_refused(backend: Backend) {
-    let place = backend.open().await;
+    let place = open(backend).await;
     for bad in [0, 1, 999, 30_000, 69_999] {
         let rows = (0..70_000).map(|number| item(if number == bad { 69_998 - (bad == 69_999) as i64 } else { number }));
         let rows =
@@ -25,7 +27,7 @@ async fn a_row_that_is_refused(backend: Backend) {
 }
 
 async fn a_row_that_cannot_be_encoded(backend: Backend) {
-    let place = backend.open().await;
+    let place = open(backend).await;
     // No database takes this: a zero byte in text on PostgreSQL, NaN elsewhere.
     let bad = |row: Item| match backend {
         Backend::Postgres => Item { name: Some("zero \0 byte".to_owned()), ..row },
@@ -43,7 +45,7 @@ async fn a_row_that_cannot_be_encoded(backend: Backend) {
 
 /// The future is polled so often and then dropped: nothing of it stays, or all does, and the next answers are right.
 async fn dropped_at_every_point(backend: Backend) {
-    let place = backend.open().await;
+    let place = open(backend).await;
     let mut has_finished = false;
     for polls in (0..40).chain((40..400).step_by(40)) {
         let before = count(&place.engine).await;
@@ -62,7 +64,7 @@ async fn dropped_at_every_point(backend: Backend) {
 
 /// The same in a transaction, which goes on and is committed.
 async fn dropped_in_a_transaction(backend: Backend) {
-    let place = backend.open().await;
+    let place = open(backend).await;
     let mut expected = 0;
     for polls in (0..30).chain((30..300).step_by(30)) {
         let from = 10_000 * polls;

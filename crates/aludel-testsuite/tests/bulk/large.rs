@@ -1,14 +1,16 @@
 //! 400,000 rows.
 
 use aludel::prelude::*;
+use aludel_testsuite::Backend;
 
-use crate::backend::{Backend, Item, count, everywhere, item};
+use crate::each::everywhere;
+use crate::place::{Item, count, item, open};
 
 everywhere!(four_hundred_thousand_rows);
 
 async fn four_hundred_thousand_rows(backend: Backend) {
     const ROWS: i64 = 400_000;
-    let place = backend.open().await;
+    let place = open(backend).await;
     let inserted = place.engine.insert(insert(Item::TABLE).rows((0..ROWS).map(item))).await.unwrap();
     assert_eq!(inserted, ROWS.cast_unsigned());
     assert_eq!(count(&place.engine).await, ROWS);

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
 
 mod atomic;
-mod backend;
+#[path = "../each/mod.rs"]
+mod each;
 mod large;
 mod order;
+mod place;
 mod session;

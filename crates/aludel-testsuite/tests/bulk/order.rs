@@ -2,8 +2,10 @@
 
 use aludel::language::excluded;
 use aludel::prelude::*;
+use aludel_testsuite::Backend;
 
-use crate::backend::{Backend, Item, Place, count, everywhere, item};
+use crate::each::everywhere;
+use crate::place::{Item, Place, count, item, open};
 
 everywhere!(
     with_other_writers,
@@ -16,7 +18,7 @@ everywhere!(
 const MANY: i64 = 5000;
 
 async fn with_other_writers(backend: Backend) {
-    let place = backend.open().await;
+    let place = open(backend).await;
     let tasks: Vec<_> = (0..4_i64)
         .map(|task| {
             let engine = place.engine.clone();
@@ -43,7 +45,7 @@ async fn with_other_writers(backend: Backend) {
 
 /// A trigger that itself inserts rows takes keys between those of the rows.
 async fn with_triggers_that_take_keys(backend: Backend) {
-    let place = backend.open().await;
+    let place = open(backend).await;
     let statements: &[&str] = match backend {
         Backend::Sqlite => {
             &["CREATE TRIGGER noise AFTER INSERT ON item WHEN new.number >= 0 AND new.number % 2 = 0 BEGIN \
@@ -85,7 +87,7 @@ async fn check_keys(place: &Place, returned: &[(i64, i64)]) {
 }
 
 async fn rows_that_are_there_already(backend: Backend) {
-    let place = backend.open().await;
+    let place = open(backend).await;
     place.engine.insert(insert(Item::TABLE).rows((0..1000).step_by(3).map(item))).await.unwrap();
     let again = (0..1000).rev().map(|number| Item { weight: -1.0, ..item(number) });
     let statement = insert(Item::TABLE)
@@ -99,7 +101,7 @@ async fn rows_that_are_there_already(backend: Backend) {
 }
 
 async fn rows_of_different_columns(backend: Backend) {
-    let place = backend.open().await;
+    let place = open(backend).await;
     // A key of 0 is one for the database to make.
     let row = |number: i64| Item {
         id: if matches!(number % 5, 0 | 3) { number + 1_000_000 } else { 0 },
@@ -121,7 +123,7 @@ async fn rows_of_different_columns(backend: Backend) {
 }
 
 async fn in_a_transaction_with_a_savepoint(backend: Backend) {
-    let place = backend.open().await;
+    let place = open(backend).await;
     let mut tx = place.engine.begin().await.unwrap();
     tx.insert(insert(Item::TABLE).rows((0..700).map(item))).await.unwrap();
     let mut inner = tx.savepoint().await.unwrap();

@@ -1,13 +1,15 @@
 //! Objects of a session get the keys of their own rows.
 
 use aludel::prelude::*;
+use aludel_testsuite::Backend;
 
-use crate::backend::{Backend, Item, count, everywhere, item};
+use crate::each::everywhere;
+use crate::place::{Item, count, item, open};
 
 everywhere!(keys_of_many_objects);
 
 async fn keys_of_many_objects(backend: Backend) {
-    let place = backend.open().await;
+    let place = open(backend).await;
     let tasks: Vec<_> = (0..3_i64)
         .map(|task| {
             let engine = place.engine.clone();

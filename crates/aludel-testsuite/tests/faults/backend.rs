@@ -5,78 +5,58 @@ use std::time::Duration;
 
 use aludel::prelude::*;
 use aludel::{Engine, EngineBuilder, Error};
+use aludel_testsuite::Backend;
 use aludel_testsuite::servers::{self, Database, Options, Server};
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Backend {
-    Postgres,
-    MariaDb,
-}
-
-/// One test for each server.
-macro_rules! both {
-    ($($name:ident),+ $(,)?) => {
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                super::$name(crate::backend::Backend::Postgres).await;
-            })+
-        }
-        mod mariadb {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                super::$name(crate::backend::Backend::MariaDb).await;
-            })+
-        }
-    };
-}
-pub(crate) use both;
 
 pub(crate) const POOL: usize = 3;
 
-impl Backend {
+/// What differs between the servers.
+pub(crate) trait OnServer {
     /// A fresh database of the shared server.
-    pub(crate) fn database(self) -> Database {
-        match self {
-            Self::Postgres => servers::postgres(),
-            Self::MariaDb => servers::mysql(),
-        }
+    fn fresh(self) -> Database;
+    fn private(self, options: Options) -> Server;
+    /// The number of a connection, by which it is killed.
+    fn own_number(self) -> &'static str;
+    fn kill(self, number: i64) -> String;
+    fn sleep(self, seconds: u32) -> String;
+    /// Numbers from 1 on.
+    fn numbers(self, count: u32) -> String;
+}
+
+impl OnServer for Backend {
+    fn fresh(self) -> Database {
+        self.database().expect("these tests are about servers")
     }
 
-    pub(crate) fn private(self, options: Options) -> Server {
+    fn private(self, options: Options) -> Server {
         match self {
             Self::Postgres => servers::private_postgres(options),
-            Self::MariaDb => servers::private_mysql(options),
+            _ => servers::private_mysql(options),
         }
     }
 
-    /// The number of a connection, by which it is killed.
-    pub(crate) fn own_number(self) -> &'static str {
-        match self {
-            Self::Postgres => "SELECT pg_backend_pid()::bigint",
-            Self::MariaDb => "SELECT CONNECTION_ID()",
-        }
+    fn own_number(self) -> &'static str {
+        self.pick("", "SELECT pg_backend_pid()::bigint", "SELECT CONNECTION_ID()")
     }
 
-    pub(crate) fn kill(self, number: i64) -> String {
+    fn kill(self, number: i64) -> String {
         match self {
             Self::Postgres => format!("SELECT pg_terminate_backend({number})"),
-            Self::MariaDb => format!("KILL {number}"),
+            _ => format!("KILL {number}"),
         }
     }
 
-    pub(crate) fn sleep(self, seconds: u32) -> String {
+    fn sleep(self, seconds: u32) -> String {
         match self {
             Self::Postgres => format!("SELECT 1 FROM pg_sleep({seconds})"),
-            Self::MariaDb => format!("SELECT SLEEP({seconds})"),
+            _ => format!("SELECT SLEEP({seconds})"),
         }
     }
 
-    /// Numbers from 1 on.
-    pub(crate) fn numbers(self, count: u32) -> String {
+    fn numbers(self, count: u32) -> String {
         match self {
             Self::Postgres => format!("SELECT n::bigint FROM generate_series(1, {count}) AS s (n)"),
-            Self::MariaDb => format!("SELECT seq FROM seq_1_to_{count}"),
+            _ => format!("SELECT seq FROM seq_1_to_{count}"),
         }
     }
 }

@@ -4,16 +4,17 @@ use std::time::{Duration, Instant};
 
 use aludel::blocking::Engine;
 use aludel::prelude::*;
+use aludel_testsuite::Backend;
 use aludel_testsuite::Proxy;
 
-use crate::backend::{Backend, address, assert_lost, with};
+use crate::backend::{OnServer, address, assert_lost, with};
 
 fn connect(url: &str) -> Engine {
     <Engine as Connect>::builder(url).pool_size(2).connect().unwrap()
 }
 
 fn faults(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let proxy = Proxy::start(address(database.url())).unwrap();
     let engine = connect(&with(&proxy.url(database.url()), "read_timeout=500ms"));
     let answers = |engine: &Engine| {

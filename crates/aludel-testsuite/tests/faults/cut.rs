@@ -1,31 +1,33 @@
 //! The network is cut in the middle of a result.
 
 use aludel::prelude::*;
+use aludel_testsuite::Backend;
 use aludel_testsuite::Proxy;
 
 use crate::backend::{
-    Backend, accounts, add_to_second, address, assert_lost, balances, both, check_pool, engine, take_from_first,
+    OnServer, accounts, add_to_second, address, assert_lost, balances, check_pool, engine, take_from_first,
 };
+use crate::each::both;
 
 both!(in_a_result, at_every_byte_of_an_answer, in_a_commit);
 
 async fn in_a_result(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let proxy = Proxy::start(address(database.url())).unwrap();
     let engine = engine(&proxy.url(database.url())).await;
     check_pool(&engine).await;
     proxy.cut_after(100_000);
     let error = engine.fetch_all(text(backend.numbers(1_000_000)).rows_as::<i64>()).await.unwrap_err();
     assert_lost(&error);
-    // The cut has closed the others too, while they were idle, a moment later.
-    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    // The cut has closed the others too, while they were idle.
+    proxy.pass();
     let rows = engine.fetch_all(text(backend.numbers(1000)).rows_as::<i64>()).await.unwrap();
     assert_eq!(rows, (1..=1000).collect::<Vec<_>>());
     check_pool(&engine).await;
 }
 
 async fn at_every_byte_of_an_answer(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let proxy = Proxy::start(address(database.url())).unwrap();
     let engine = engine(&proxy.url(database.url())).await;
     let (mut cut, mut whole) = (0, 0);
@@ -38,15 +40,13 @@ async fn at_every_byte_of_an_answer(backend: Backend) {
             Ok(rows) => {
                 assert_eq!(rows, [1, 2, 3, 4, 5]);
                 whole += 1;
-                proxy.pass();
             }
             Err(error) => {
                 assert_lost(&error);
                 cut += 1;
-                // The other connections are cut a moment later.
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             }
         }
+        proxy.pass();
     }
     assert!(cut > 10 && whole > 0, "{cut} answers were cut, {whole} came whole");
     check_pool(&engine).await;
@@ -54,7 +54,7 @@ async fn at_every_byte_of_an_answer(backend: Backend) {
 
 /// Nobody can tell whether a commit whose answer is lost has happened; it is told as an error, and it is all or nothing.
 async fn in_a_commit(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let proxy = Proxy::start(address(database.url())).unwrap();
     let engine = engine(&proxy.url(database.url())).await;
     accounts(&engine).await;

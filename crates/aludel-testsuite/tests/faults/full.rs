@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use aludel::prelude::*;
+use aludel_testsuite::Backend;
 use aludel_testsuite::servers::Options;
 
-use crate::backend::{Backend, both, builder};
+use crate::backend::{OnServer, builder};
+use crate::each::both;
 
 both!(it_is_told_and_goes_away);
 
@@ -14,7 +16,7 @@ async fn it_is_told_and_goes_away(backend: Backend) {
         Backend::Postgres => {
             Options::new().setting("max_connections", "8").setting("superuser_reserved_connections", "0")
         }
-        Backend::MariaDb => Options::new().setting("max-connections", "10"),
+        _ => Options::new().setting("max-connections", "10"),
     };
     let server = backend.private(options);
     let hog = builder(&server.url()).pool_size(30).connect().await.unwrap();

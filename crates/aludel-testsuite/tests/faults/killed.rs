@@ -3,15 +3,17 @@
 use std::time::{Duration, Instant};
 
 use aludel::prelude::*;
+use aludel_testsuite::Backend;
 
 use crate::backend::{
-    Backend, accounts, add_to_second, assert_lost, balances, both, builder, check_pool, engine, take_from_first,
+    OnServer, accounts, add_to_second, assert_lost, balances, builder, check_pool, engine, take_from_first,
 };
+use crate::each::both;
 
 both!(while_idle, in_a_transaction, in_a_statement, in_a_stream, in_a_bulk_insert);
 
 async fn while_idle(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let engine = engine(database.url()).await;
     check_pool(&engine).await;
     let other = builder(database.url()).connect().await.unwrap();
@@ -25,7 +27,7 @@ async fn while_idle(backend: Backend) {
 }
 
 async fn in_a_transaction(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let engine = engine(database.url()).await;
     accounts(&engine).await;
     let mut tx = engine.begin().await.unwrap();
@@ -42,7 +44,7 @@ async fn in_a_transaction(backend: Backend) {
 }
 
 async fn in_a_statement(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let engine = engine(database.url()).await;
     let mut conn = engine.acquire().await.unwrap();
     let number: i64 = conn.fetch_scalar(text(backend.own_number())).await.unwrap();
@@ -56,7 +58,7 @@ async fn in_a_statement(backend: Backend) {
 }
 
 async fn in_a_stream(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let engine = engine(database.url()).await;
     let mut conn = engine.acquire().await.unwrap();
     let number: i64 = conn.fetch_scalar(text(backend.own_number())).await.unwrap();
@@ -83,7 +85,7 @@ async fn in_a_stream(backend: Backend) {
 }
 
 async fn in_a_bulk_insert(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let engine = engine(database.url()).await;
     engine.create_all(schema![Item]).await.unwrap();
     let mut conn = engine.acquire().await.unwrap();

@@ -6,6 +6,8 @@
 mod backend;
 mod blocking;
 mod cut;
+#[path = "../each/mod.rs"]
+mod each;
 mod full;
 mod killed;
 mod restart;

@@ -1,11 +1,13 @@
 //! The server is restarted.
 
 use aludel::prelude::*;
+use aludel_testsuite::Backend;
 use aludel_testsuite::servers::Options;
 
 use crate::backend::{
-    Backend, POOL, accounts, add_to_second, assert_lost, balances, both, check_pool, engine, take_from_first,
+    OnServer, POOL, accounts, add_to_second, assert_lost, balances, check_pool, engine, take_from_first,
 };
+use crate::each::both;
 
 both!(idle_connections_are_replaced, a_transaction_is_not_half_applied);
 

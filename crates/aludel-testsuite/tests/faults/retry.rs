@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use aludel::dialect::{Isolation, TransactionOptions};
 use aludel::prelude::*;
+use aludel_testsuite::Backend;
 use tokio::sync::Barrier;
 
-use crate::backend::{Backend, accounts, balances, both, builder, check_pool, engine};
+use crate::backend::{OnServer, accounts, balances, builder, check_pool, engine};
+use crate::each::both;
 
 both!(deadlocks, lost_updates, many_transfers);
 
 /// Two transactions take two rows in opposite order.
 async fn deadlocks(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let engine = engine(database.url()).await;
     accounts(&engine).await;
     let barrier = Arc::new(Barrier::new(2));
@@ -40,7 +42,7 @@ async fn deadlocks(backend: Backend) {
 
 /// Read, compute, write: at this level one of two must fail, or be made to wait.
 async fn lost_updates(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let engine = builder(database.url()).pool_size(8).connect().await.unwrap();
     accounts(&engine).await;
     let isolation = Some(Isolation::Serializable);
@@ -68,7 +70,7 @@ async fn lost_updates(backend: Backend) {
 
 /// Transfers in both directions, some tried again: the sum stays.
 async fn many_transfers(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let engine = builder(database.url()).pool_size(6).connect().await.unwrap();
     accounts(&engine).await;
     let tasks: Vec<_> = (0..4_i64)

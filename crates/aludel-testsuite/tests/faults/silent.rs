@@ -3,17 +3,19 @@
 use std::time::{Duration, Instant};
 
 use aludel::prelude::*;
+use aludel_testsuite::Backend;
 use aludel_testsuite::Proxy;
 use aludel_testsuite::servers::Options;
 
 use crate::backend::{
-    Backend, accounts, address, assert_lost, balances, both, builder, check_pool, engine, take_from_first, with,
+    OnServer, accounts, address, assert_lost, balances, builder, check_pool, engine, take_from_first, with,
 };
+use crate::each::both;
 
 both!(a_read_timeout_ends_it, a_ping_finds_it, a_paused_server, a_dropped_future);
 
 async fn a_read_timeout_ends_it(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let proxy = Proxy::start(address(database.url())).unwrap();
     let engine = engine(&with(&proxy.url(database.url()), "read_timeout=500ms")).await;
     accounts(&engine).await;
@@ -31,7 +33,7 @@ async fn a_read_timeout_ends_it(backend: Backend) {
 }
 
 async fn a_ping_finds_it(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let proxy = Proxy::start(address(database.url())).unwrap();
     let url = with(&proxy.url(database.url()), "read_timeout=500ms");
     let engine = builder(&url).pool_pre_ping(true).connect().await.unwrap();
@@ -69,7 +71,7 @@ async fn a_paused_server(backend: Backend) {
 
 /// The program's own timeout, on a network that says nothing: nothing hangs, and the connection is not used again.
 async fn a_dropped_future(backend: Backend) {
-    let database = backend.database();
+    let database = backend.fresh();
     let proxy = Proxy::start(address(database.url())).unwrap();
     let engine = engine(&proxy.url(database.url())).await;
     accounts(&engine).await;

@@ -17,27 +17,10 @@ use aludel::Connect;
 use aludel::blocking::Engine;
 use aludel::schema::Table;
 
+pub(crate) use aludel_testsuite::Backend;
 pub(crate) use database::{Lease, file, lease, schema_of, url, url_of};
 pub(crate) use left_out::{is_left_out, only_sqlite};
 pub(crate) use words::{set_sequences, set_sequences_of, text, told, words};
-
-/// A kind of database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Backend {
-    Sqlite,
-    Postgres,
-    MariaDb,
-}
-
-impl Backend {
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Sqlite => "SQLite",
-            Self::Postgres => "PostgreSQL",
-            Self::MariaDb => "MariaDB",
-        }
-    }
-}
 
 /// The one that this run is on.
 pub(crate) fn backend() -> Backend {

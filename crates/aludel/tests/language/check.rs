@@ -12,7 +12,7 @@ use aludel_sql::{Executable, compile_arguments};
 use serde_json::Value as Json;
 
 use crate::backend::Backend;
-use crate::data::{self, BACKENDS};
+use crate::data;
 use crate::differences::{self, Difference};
 use crate::ran::{Dynamic, Ran};
 
@@ -98,10 +98,10 @@ impl Construct {
     pub(crate) fn check(self, id: &str) {
         let entry = DATA.iter().find(|entry| entry["id"] == *id).unwrap_or_else(|| panic!("no construct {id}"));
         // Kept, so that it need not be made again for each construct.
-        let _filled = BACKENDS.map(data::filled);
+        let _filled = Backend::ALL.map(data::filled);
         let mut ran: Vec<(Backend, Ran)> = Vec::new();
         let mut failures = Vec::new();
-        for backend in BACKENDS {
+        for backend in Backend::ALL {
             let name = data::dialect(backend).name();
             let refused = self.refused.iter().find(|(dialect, _)| *dialect == name).map(|(_, words)| *words);
             let is_said = entry["sql"].get(name).is_some() || self.differs.contains(&name);

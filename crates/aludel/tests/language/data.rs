@@ -13,8 +13,6 @@ use crate::backend::{self, Backend, Lease};
 use crate::ran::plain;
 use crate::schema::{Address, Counted, Doc, Item, Order, User};
 
-pub(crate) const BACKENDS: [Backend; 3] = [Backend::Sqlite, Backend::Postgres, Backend::MariaDb];
-
 pub(crate) fn dialect(backend: Backend) -> &'static dyn Dialect {
     match backend {
         Backend::Sqlite => &Sqlite,
@@ -37,7 +35,7 @@ pub(crate) struct Filled {
 
 pub(crate) fn filled(backend: Backend) -> Arc<Filled> {
     static FILLED: [Mutex<Weak<Filled>>; 3] = [const { Mutex::new(Weak::new()) }; 3];
-    let at = BACKENDS.iter().position(|one| *one == backend).unwrap();
+    let at = Backend::ALL.iter().position(|one| *one == backend).unwrap();
     let mut slot = FILLED[at].lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(filled) = slot.upgrade() {
         return filled;

@@ -9,12 +9,13 @@ use aludel::dialect::Dialect;
 use aludel::prelude::{Connect, ReflectSchema, ReflectTable, Table};
 use aludel::schema::{ColumnDef, Generated, Schema, Table as Definition};
 use aludel::{Held, SqlType};
-use aludel_testsuite::servers;
+use aludel_testsuite::Backend;
+use aludel_testsuite::servers::Database;
 
 fn on_all(test: impl Fn(&Engine, &dyn Dialect)) {
-    let sqlite = Engine::connect("sqlite::memory:").unwrap();
-    let (postgres, mysql) = (servers::postgres(), servers::mysql());
-    for engine in [sqlite, Engine::connect(postgres.url()).unwrap(), Engine::connect(mysql.url()).unwrap()] {
+    for backend in Backend::ALL {
+        let database = backend.database();
+        let engine = Engine::connect(database.as_ref().map_or("sqlite::memory:", Database::url)).unwrap();
         let dialect = Arc::clone(engine.as_async().dialect());
         test(&engine, &*dialect);
     }

@@ -7,7 +7,7 @@ use aludel::dialect::{Isolation, TransactionOptions};
 use aludel::prelude::*;
 
 use crate::backend::Backend;
-use crate::{Account, Barrier, SERVERS, add, balance, bank, committed, options};
+use crate::{Account, Barrier, add, balance, bank, committed, options};
 
 fn level(isolation: Isolation) -> TransactionOptions {
     TransactionOptions { isolation: Some(isolation), ..options() }
@@ -15,7 +15,7 @@ fn level(isolation: Isolation) -> TransactionOptions {
 
 #[tokio::test]
 async fn read_committed_sees_what_others_commit_meanwhile() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let mut tx = engine.begin_with(level(Isolation::ReadCommitted)).await.unwrap();
         assert_eq!(balance(&mut tx, 1).await.unwrap(), 100);
@@ -30,7 +30,7 @@ async fn read_committed_sees_what_others_commit_meanwhile() {
 
 #[tokio::test]
 async fn repeatable_read_keeps_its_snapshot() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let mut tx = engine.begin_with(level(Isolation::RepeatableRead)).await.unwrap();
         assert_eq!(balance(&mut tx, 1).await.unwrap(), 100);
@@ -52,7 +52,7 @@ async fn repeatable_read_keeps_its_snapshot() {
 /// MariaDB shows what is not committed; PostgreSQL has no such level and takes the next one.
 #[tokio::test]
 async fn read_uncommitted() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let mut other = engine.begin().await.unwrap();
         other.execute(add(1, 5)).await.unwrap();
@@ -83,7 +83,7 @@ async fn withdraw(engine: &Engine, from: i64, other_has_read: &Barrier, tries: &
 
 #[tokio::test]
 async fn write_skew_is_refused_and_tried_again() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let (barrier, tries) = (Barrier::new(), AtomicU32::new(0));
         let both = tokio::join!(withdraw(&engine, 1, &barrier, &tries), withdraw(&engine, 2, &barrier, &tries));
@@ -98,7 +98,7 @@ async fn write_skew_is_refused_and_tried_again() {
 /// What `transaction_with` sees, without it.
 #[tokio::test]
 async fn the_error_says_that_it_may_go_away() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let mut one = engine.begin_with(level(Isolation::Serializable)).await.unwrap();
         let mut two = engine.begin_with(level(Isolation::Serializable)).await.unwrap();
@@ -124,7 +124,7 @@ async fn the_error_says_that_it_may_go_away() {
 
 #[tokio::test]
 async fn deadlocks_are_retryable() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let barrier = Barrier::new();
         let tries = AtomicU32::new(0);
@@ -150,7 +150,7 @@ async fn deadlocks_are_retryable() {
 
 #[tokio::test]
 async fn read_only_refuses_to_write() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let mut tx = engine.begin_with(TransactionOptions { read_only: true, ..options() }).await.unwrap();
         assert_eq!(balance(&mut tx, 1).await.unwrap(), 100);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use aludel::prelude::*;
 
 use crate::backend::Backend;
-use crate::{SERVERS, bank};
+use crate::bank;
 
 /// MariaDB's names are the server's.
 fn name(what: &str) -> String {
@@ -14,7 +14,7 @@ fn name(what: &str) -> String {
 
 #[tokio::test]
 async fn one_has_it_and_the_others_wait() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let name = name("wait");
         let guard = engine.named_lock(&name).await.unwrap();
@@ -40,7 +40,7 @@ async fn one_has_it_and_the_others_wait() {
 /// Dropped without being unlocked, as when a task is given up, it is free soon.
 #[tokio::test]
 async fn a_dropped_lock_is_free_within_a_second() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let name = name("dropped");
         let mut guard = engine.named_lock(&name).await.unwrap();
@@ -55,7 +55,7 @@ async fn a_dropped_lock_is_free_within_a_second() {
 /// A future that waits and is dropped must not have the lock afterwards.
 #[tokio::test]
 async fn waiting_is_given_up() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let name = name("given up");
         let guard = engine.named_lock(&name).await.unwrap();

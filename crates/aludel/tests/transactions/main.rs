@@ -19,8 +19,6 @@ use aludel::{Engine, Transaction};
 
 use backend::Backend;
 
-pub(crate) const SERVERS: [Backend; 2] = [Backend::Postgres, Backend::MariaDb];
-
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[entity(table = "accounts")]
 pub(crate) struct Account {

@@ -6,11 +6,12 @@ use aludel::Session;
 use aludel::language::{LockStrength, LockWait};
 use aludel::prelude::*;
 
-use crate::{Account, SERVERS, add, balance, bank, committed};
+use crate::backend::Backend;
+use crate::{Account, add, balance, bank, committed};
 
 #[tokio::test]
 async fn a_second_session_waits() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let mut session = Session::new(&engine);
         let account = session.get_for_update::<Account>(1).await.unwrap().unwrap();
@@ -38,7 +39,7 @@ async fn a_second_session_waits() {
 
 #[tokio::test]
 async fn not_waiting_and_passing_over() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let mut tx = engine.begin().await.unwrap();
         tx.fetch_one(select(Account::ID).filter(Account::ID.eq(1)).for_update()).await.unwrap();
@@ -63,7 +64,7 @@ async fn not_waiting_and_passing_over() {
 /// A statement that is dropped while it waits, or a transaction that is dropped with locks, keeps nobody waiting.
 #[tokio::test]
 async fn dropped_locks_are_gone_within_a_second() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let mut tx = engine.begin().await.unwrap();
         tx.execute(add(1, 1)).await.unwrap();

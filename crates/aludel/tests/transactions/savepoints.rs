@@ -1,10 +1,11 @@
 //! Savepoints.
 
-use crate::{Account, SERVERS, add, balance, bank, committed};
+use crate::backend::Backend;
+use crate::{Account, add, balance, bank, committed};
 
 #[tokio::test]
 async fn what_is_undone_and_what_stays() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let mut tx = engine.begin().await.unwrap();
         tx.execute(add(1, 1)).await.unwrap();
@@ -30,7 +31,7 @@ async fn what_is_undone_and_what_stays() {
 /// PostgreSQL refuses everything after an error but going back to the savepoint.
 #[tokio::test]
 async fn an_error_inside_leaves_the_transaction_usable() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let mut tx = engine.begin().await.unwrap();
         tx.execute(add(1, 1)).await.unwrap();

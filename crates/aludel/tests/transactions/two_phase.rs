@@ -6,7 +6,7 @@ use aludel::Engine;
 use aludel::prelude::*;
 
 use crate::backend::{Backend, url_of};
-use crate::{SERVERS, add, balance, bank, bank_at, committed};
+use crate::{add, balance, bank, bank_at, committed};
 
 /// Names are the server's, and other tests use it too.
 fn name(what: &str) -> String {
@@ -15,7 +15,7 @@ fn name(what: &str) -> String {
 
 #[tokio::test]
 async fn both_steps() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let name = name("both");
         let mut tx = engine.begin_two_phase(&name).await.unwrap();
@@ -31,7 +31,7 @@ async fn both_steps() {
 
 #[tokio::test]
 async fn undone_before_and_after_it_was_prepared() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let engine = bank(backend).await;
         let name = name("undone");
         let mut tx = engine.begin_two_phase(&name).await.unwrap();
@@ -54,7 +54,7 @@ async fn undone_before_and_after_it_was_prepared() {
 /// The program ends between the two steps: another one finds the transaction by its name, with its locks, and ends it.
 #[tokio::test]
 async fn it_outlives_its_connection() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let url = url_of(backend);
         let engine = bank_at(&url).await;
         for is_kept in [true, false] {

@@ -2,7 +2,7 @@
 
 use aludel::{Date, DateTime, Time, Timestamp};
 
-use crate::db::Db;
+use crate::db::{Db, InMatrix};
 use crate::{matrix, refusal};
 
 fn date(text: &str) -> Date {
@@ -74,7 +74,7 @@ fn zero_dates() {
 #[test]
 fn leap_seconds() {
     let leap = || chrono::NaiveTime::from_hms_nano_opt(23, 59, 59, 1_500_000_000).unwrap();
-    for db in crate::db::ALL {
+    for db in crate::db::Db::ALL {
         for message in refusal!(db.open(), chrono::NaiveTime, leap()) {
             assert!(
                 message.contains("refused.plain: 23:59:60.500 does not fit into a time without a leap second"),

@@ -2,16 +2,9 @@
 
 use aludel::blocking::Engine;
 use aludel::prelude::*;
-use aludel_testsuite::servers::{self, Database};
+use aludel_testsuite::servers::Database;
 
-/// A database of the matrix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(clippy::enum_variant_names, reason = "MariaDB is called so")]
-pub(crate) enum Db {
-    Sqlite,
-    Postgres,
-    MariaDb,
-}
+pub(crate) use aludel_testsuite::Backend as Db;
 
 /// A fresh database, dropped at the end.
 pub(crate) struct Open {
@@ -20,13 +13,18 @@ pub(crate) struct Open {
     _database: Option<Database>,
 }
 
-impl Db {
-    pub(crate) fn open(self) -> Open {
-        let database = match self {
-            Self::Sqlite => None,
-            Self::Postgres => Some(servers::postgres()),
-            Self::MariaDb => Some(servers::mysql()),
-        };
+/// What the matrix asks each database.
+pub(crate) trait InMatrix {
+    fn open(self) -> Open;
+    /// The name of its dialect.
+    fn dialect_name(self) -> &'static str;
+    /// What a value is cut to: SQLite keeps nanoseconds, the servers microseconds.
+    fn fraction(self, nanos: u32) -> u32;
+}
+
+impl InMatrix for Db {
+    fn open(self) -> Open {
+        let database = self.database();
         let url = database.as_ref().map_or("sqlite::memory:", Database::url);
         let engine = Engine::connect(url).unwrap();
         if self == Self::Postgres {
@@ -37,22 +35,14 @@ impl Db {
         Open { engine, _database: database }
     }
 
-    /// The name of its dialect.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Sqlite => "sqlite",
-            Self::Postgres => "postgresql",
-            Self::MariaDb => "mariadb",
-        }
+    fn dialect_name(self) -> &'static str {
+        self.pick("sqlite", "postgresql", "mariadb")
     }
 
-    /// What a value is cut to: SQLite keeps nanoseconds, the servers microseconds.
-    pub(crate) fn fraction(self, nanos: u32) -> u32 {
+    fn fraction(self, nanos: u32) -> u32 {
         if self == Self::Sqlite { nanos } else { nanos / 1_000 * 1_000 }
     }
 }
-
-pub(crate) const ALL: [Db; 3] = [Db::Sqlite, Db::Postgres, Db::MariaDb];
 
 /// The message of a value that can't be inserted.
 #[macro_export]

@@ -35,7 +35,7 @@ matrix!(lists_of_labels, Vec<Colour>, on [Postgres] or "array type", unordered, 
 fn native() {
     use aludel::prelude::*;
 
-    use crate::db::Db;
+    use crate::db::{Db, InMatrix};
 
     #[derive(Entity, Clone, Debug, PartialEq)]
     struct Car {

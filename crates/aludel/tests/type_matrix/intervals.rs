@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aludel::Interval;
 
-use crate::db::Db;
+use crate::db::{Db, InMatrix};
 use crate::{matrix, refusal};
 
 fn interval(text: &str) -> Interval {

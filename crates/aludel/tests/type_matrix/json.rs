@@ -1,5 +1,6 @@
 //! JSON documents.
 
+use crate::db::{Db, InMatrix};
 use aludel::Json;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -42,7 +43,7 @@ fn null_is_not_null() {
         id: i64,
         doc: Option<serde_json::Value>,
     }
-    for db in crate::db::ALL {
+    for db in Db::ALL {
         let database = db.open();
         let engine = &database.engine;
         engine.create_all(schema![Doc]).unwrap();
@@ -57,7 +58,7 @@ fn null_is_not_null() {
 fn a_document_of_another_shape() {
     use aludel::prelude::*;
 
-    let database = crate::db::Db::Postgres.open();
+    let database = Db::Postgres.open();
     let row = database.engine.fetch_one(text("SELECT CAST('{\"theme\": 5}' AS jsonb) AS doc")).unwrap();
     let message = row.get::<Json<Settings>>("doc").unwrap_err().to_string();
     assert!(message.contains("doc") && message.contains("Settings"), "{message}");

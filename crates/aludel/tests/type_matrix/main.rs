@@ -26,7 +26,7 @@ macro_rules! matrix {
             #[allow(unused_imports, reason = "values may use what their module has imported")]
             use super::*;
             #[allow(unused_imports, reason = "not every type is ordered by or refused")]
-            use crate::db::{self, Db};
+            use crate::db::{self, Db, InMatrix};
             use aludel::blocking::{Engine, Session};
             use aludel::language::{excluded, value};
             use aludel::prelude::*;
@@ -168,7 +168,7 @@ macro_rules! matrix {
                 let engine = &database.engine;
                 if ![$(Db::$db),+].contains(&db) {
                     let message = engine.create_all(schema![Sample]).expect_err("a table that can't be").to_string();
-                    let wanted = [$($refused,)? db.name()];
+                    let wanted = [$($refused,)? db.dialect_name()];
                     assert!(wanted.iter().all(|word| message.contains(word)), "{message}");
                     return;
                 }

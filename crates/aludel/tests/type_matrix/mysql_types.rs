@@ -2,7 +2,7 @@
 
 use aludel::mysql::types::{BitField, Geometry, Set, Year};
 
-use crate::db::Db;
+use crate::db::{Db, InMatrix};
 use crate::enums::Colour;
 use crate::matrix;
 

@@ -3,7 +3,7 @@
 use aludel::{Decimal, Numeric};
 use bigdecimal::BigDecimal;
 
-use crate::db::{ALL, Db};
+use crate::db::{Db, InMatrix};
 use crate::{matrix, refusal};
 
 matrix!(booleans, bool, on [Sqlite, Postgres, MariaDb], ordered, |_| vec![false, true]);
@@ -167,7 +167,7 @@ fn what_is_no_number_is_not_read_as_one() {
 fn negative_numbers_are_not_unsigned() {
     use aludel::prelude::*;
 
-    for db in ALL {
+    for db in Db::ALL {
         let database = db.open();
         let row = database.engine.fetch_one(text("SELECT -1 AS n")).unwrap();
         let message = row.get::<u32>("n").unwrap_err().to_string();

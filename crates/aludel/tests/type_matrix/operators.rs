@@ -6,7 +6,7 @@ use aludel::postgres::types::{Hstore, Inet, Range};
 use aludel::prelude::*;
 use serde_json::json;
 
-use crate::db::Db;
+use crate::db::{Db, InMatrix};
 
 #[derive(Entity, Clone, Debug, PartialEq)]
 struct Post {
@@ -128,7 +128,7 @@ fn elsewhere() {
         let database = db.open();
         for query in queries {
             let message = database.engine.fetch_all(query()).unwrap_err().to_string();
-            assert!(message.contains(db.name()), "{message}");
+            assert!(message.contains(db.dialect_name()), "{message}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! PostgreSQL's own types; the others refuse them by name.
 
+use crate::db::{Db, InMatrix};
 use std::ops::Bound;
 
 use aludel::postgres::types::{Bits, Cidr, Citext, Hstore, Inet, LTree, Lexeme, MacAddr, Multirange, Range, TsVector};
@@ -96,7 +97,7 @@ fn points_and_documents() {
         #[column(sql_type = aludel::SqlType::Named(aludel::Held::Static("bit(5)")))]
         flags: Bits,
     }
-    let database = crate::db::Db::Postgres.open();
+    let database = Db::Postgres.open();
     let engine = &database.engine;
     engine.create_all(schema![Thing]).unwrap();
     let flags: Bits = "10110".parse().unwrap();
@@ -125,7 +126,7 @@ fn points_and_documents() {
 fn other_types() {
     use aludel::prelude::*;
 
-    let database = crate::db::Db::Postgres.open();
+    let database = Db::Postgres.open();
     let row = database.engine.fetch_one(text("SELECT int8range(1, 2) AS r, CAST(1.5 AS money) AS m")).unwrap();
     let message = row.get::<Range<i32>>("r").unwrap_err().to_string();
     assert!(message.contains("int4range") && message.contains("int8range"), "{message}");

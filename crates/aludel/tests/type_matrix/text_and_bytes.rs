@@ -26,7 +26,7 @@ matrix!(uuids, Uuid, on [Sqlite, Postgres, MariaDb], unordered, |_| {
 /// A zero byte is no text in PostgreSQL.
 #[test]
 fn zero_bytes() {
-    use crate::db::Db;
+    use crate::db::{Db, InMatrix};
 
     let messages = crate::refusal!(Db::Postgres.open(), String, "a\0b".to_owned());
     assert!(messages.iter().all(|message| message.contains("0x00")), "{messages:?}");
@@ -35,7 +35,7 @@ fn zero_bytes() {
 /// What is too long for the column is an error, never cut off.
 #[test]
 fn too_long() {
-    use crate::db::Db;
+    use crate::db::{Db, InMatrix};
 
     let messages = crate::refusal!(Db::MariaDb.open(), String, "x".repeat(70_000));
     assert!(messages.iter().all(|message| message.contains("plain") && message.contains("too long")), "{messages:?}");
