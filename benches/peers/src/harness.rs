@@ -26,6 +26,8 @@ pub(crate) struct Effort {
     pub(crate) sample: Duration,
     /// How long a library runs before it is measured.
     pub(crate) warm_up: Duration,
+    /// So many iterations make a sample, however long they take.
+    pub(crate) passes: Option<u32>,
 }
 
 /// Passes of the warm-up at least, so that a few disturbed ones don't decide how long a sample is.
@@ -48,6 +50,8 @@ pub(crate) struct Figures {
     pub(crate) min_ns: f64,
     /// Processor time for it: the median of the rounds.
     pub(crate) cpu_ns: f64,
+    /// The same: the best round.
+    pub(crate) cpu_min_ns: f64,
     /// The most memory that it took in a pass beyond what the process held before, where that is looked at: in bytes.
     pub(crate) memory: Option<u64>,
     /// How many rounds.
@@ -151,6 +155,10 @@ impl<'a> Racer<'a> {
 
     /// Finds how many iterations make a sample, and runs them until caches and clocks have settled.
     fn warm_up(&mut self, effort: Effort) -> Result {
+        if let Some(passes) = effort.passes {
+            self.iterations = passes;
+            return Ok(());
+        }
         let mut spent = Duration::ZERO;
         // Of a busy machine the best pass tells most: one that was disturbed would make for samples too short to be warm.
         let mut best = f64::INFINITY;
@@ -225,6 +233,7 @@ impl<'a> Racer<'a> {
             median_ns: median(&wall),
             min_ns: wall.first().copied().unwrap_or_default(),
             cpu_ns: median(&cpu),
+            cpu_min_ns: cpu.first().copied().unwrap_or_default(),
             memory,
             rounds,
         })

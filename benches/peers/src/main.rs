@@ -69,6 +69,9 @@ struct Options {
     /// What a sample takes at least, in microseconds. On a busy machine short ones come through undisturbed more often.
     #[arg(long, value_name = "N", default_value_t = 3_000, value_parser = clap::value_parser!(u64).range(1..))]
     sample: u64,
+    /// So many iterations make a sample, without a warm-up: to count what one costs, as the difference of two runs.
+    #[arg(long, value_name = "N", conflicts_with = "sample", value_parser = clap::value_parser!(u32).range(1..))]
+    passes: Option<u32>,
     /// Three short rounds of each case and one of bulk400k: shows that all works, measures little.
     #[arg(long, conflicts_with = "rounds")]
     quick: bool,
@@ -141,6 +144,7 @@ impl Options {
             long_rounds,
             sample: Duration::from_micros(self.sample),
             warm_up: Duration::from_millis(if self.quick { 3 } else { 30 }),
+            passes: self.passes,
         }
     }
 }

@@ -19,36 +19,41 @@ const LIMIT: &str = "rusqlite";
 pub(crate) fn table(figures: &[Figures]) -> String {
     let limit_name = figures.first().map_or(LIMIT, |row| row.library);
     let limit = figures.first().map(|row| row.median_ns);
-    let peer = fastest_peer(figures, None);
+    let peer = fastest_peer(figures, None).map(|row| row.median_ns);
     let least = figures.iter().filter(|row| is_peer(row)).map(|row| row.cpu_ns).min_by(f64::total_cmp);
     let has_memory = figures.iter().any(|row| row.memory.is_some());
     let mut lines = vec![format!(
-        "{:<24} {:<20} {:<8} {:>12} {:>12} {:>12} {:>9} {:>7} {:>11} {:>7}{}",
+        "{:<24} {:<20} {:<8} {:>12} {:>12} {:>12} {:>12} {:>9} {:>7} {:>11} {:>9} {:>11}{}",
         "case",
         "library",
         "version",
         "median",
         "best",
         "cpu",
+        "best cpu",
         "×first",
         "×peer",
         "×same face",
-        "×cpu",
+        "×its cpu",
+        "×least cpu",
         if has_memory { "     memory" } else { "" }
     )];
     for row in figures {
         let memory = row.memory.map_or_else(String::new, |bytes| format!(" {:>7.1} MB", bytes as f64 / 1e6));
+        let same_face = fastest_peer(figures, Some(row.face));
         lines.push(format!(
-            "{:<24} {:<20} {:<8} {:>12} {:>12} {:>12} {:>9} {:>7} {:>11} {:>7}{memory}",
+            "{:<24} {:<20} {:<8} {:>12} {:>12} {:>12} {:>12} {:>9} {:>7} {:>11} {:>9} {:>11}{memory}",
             row.case.to_string(),
             row.library,
             row.version,
             time(row.median_ns),
             time(row.min_ns),
             time(row.cpu_ns),
+            time(row.cpu_min_ns),
             ratio(row.median_ns, limit),
             ratio(row.median_ns, peer),
-            ratio(row.median_ns, fastest_peer(figures, Some(row.face))),
+            ratio(row.median_ns, same_face.map(|peer| peer.median_ns)),
+            ratio(row.cpu_ns, same_face.map(|peer| peer.cpu_ns)),
             ratio(row.cpu_ns, least),
         ));
     }
@@ -70,21 +75,21 @@ fn within(figures: &[Figures]) -> impl Iterator<Item = String> {
 /// What the columns mean, once under the tables.
 pub(crate) const LEGEND: &str = "\
 median, best: wall time of one iteration over the rounds (orm/index: of one access); cpu: processor time of the whole
-process for it (median); on a server the server's own time is not in it. memory: the most that a pass took.
-×first: to the first row's median. ×peer: to the fastest that is neither aludel nor rusqlite; ×same face: to the fastest
-of those that block, or do not, as the library itself; ×cpu: to the least processor time of a peer.";
+process for it (median, and best of the rounds); on a server the server's own time is not in it. memory: the most that a
+pass took. ×first: to the first row's median. ×peer: to the fastest that is neither aludel nor rusqlite; ×same face: to the
+fastest of those that block, or do not, as the library itself (of async libraries, the fastest async peer; of blocking ones on
+servers, Diesel); ×its cpu: to that peer's processor time; ×least cpu: to the least processor time of any peer.";
 
 fn is_peer(row: &Figures) -> bool {
     row.library != LIMIT && !row.library.starts_with(OWN)
 }
 
-fn fastest_peer(figures: &[Figures], face: Option<Face>) -> Option<f64> {
+fn fastest_peer(figures: &[Figures], face: Option<Face>) -> Option<&Figures> {
     figures
         .iter()
         .filter(|row| is_peer(row))
         .filter(|row| face.is_none_or(|face| row.face == face))
-        .map(|row| row.median_ns)
-        .min_by(f64::total_cmp)
+        .min_by(|one, other| one.median_ns.total_cmp(&other.median_ns))
 }
 
 fn ratio(value: f64, to: Option<f64>) -> String {
@@ -114,6 +119,7 @@ struct Entry<'a> {
     median_ns: f64,
     min_ns: f64,
     cpu_ns: f64,
+    cpu_min_ns: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     memory_bytes: Option<u64>,
     rounds: u32,
@@ -139,6 +145,7 @@ pub(crate) fn write_json(path: &Path, figures: &[Figures]) -> Result {
             median_ns: tenth(row.median_ns),
             min_ns: tenth(row.min_ns),
             cpu_ns: tenth(row.cpu_ns),
+            cpu_min_ns: tenth(row.cpu_min_ns),
             memory_bytes: row.memory,
             rounds: row.rounds,
         })

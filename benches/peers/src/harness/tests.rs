@@ -55,8 +55,13 @@ fn outcome(case: Case, libraries: &[Library]) -> String {
 
 /// The same for a race.
 fn race(cases: &[Case], libraries: &[Library]) -> String {
-    let effort =
-        Effort { rounds: 2, long_rounds: 1, sample: Duration::from_micros(50), warm_up: Duration::from_micros(50) };
+    let effort = Effort {
+        rounds: 2,
+        long_rounds: 1,
+        sample: Duration::from_micros(50),
+        warm_up: Duration::from_micros(50),
+        passes: None,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().expect("a runtime");
     match run(&runtime, &mut Site::Sqlite, cases, libraries, effort) {
         Ok(figures) => figures.iter().map(|row| format!("{} {} {};", row.case, row.library, row.rounds)).collect(),
