@@ -5,6 +5,7 @@ mod buffer;
 mod plain;
 mod socket;
 mod tls;
+mod watched;
 mod wire;
 
 pub use address::{Address, SocketOptions};

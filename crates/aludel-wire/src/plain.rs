@@ -1,29 +1,26 @@
-//! The four kinds of socket, without TLS.
+//! A socket of either face, without TLS.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind};
 use std::net::{TcpStream as StdTcp, ToSocketAddrs};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream as StdUnix;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use aludel_engine::driver::Face;
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::net::{RecvFlags, SendFlags};
 use socket2::{SockRef, TcpKeepalive};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 
 use crate::address::{Address, SocketOptions};
+use crate::watched::Watched;
 
 /// An open socket.
 #[derive(Debug)]
 pub(crate) enum Plain {
-    Tcp(TcpStream),
-    Unix(UnixStream),
-    BlockingTcp(StdTcp),
-    BlockingUnix(StdUnix),
+    Blocking(OwnedFd),
+    Async(Watched),
 }
 
 /// Whether a call may wait.
@@ -39,29 +36,30 @@ impl Plain {
     pub(crate) async fn connect(address: &Address, options: &SocketOptions, face: Face) -> io::Result<Self> {
         let plain = match (face, address) {
             (Face::Blocking, Address::Tcp { host, port }) => {
-                Self::BlockingTcp(connect_blocking(host, *port, options.connect_timeout)?)
+                Self::Blocking(connect_blocking(host, *port, options.connect_timeout)?.into())
             }
-            (Face::Blocking, Address::Unix(path)) => Self::BlockingUnix(StdUnix::connect(path)?),
+            (Face::Blocking, Address::Unix(path)) => Self::Blocking(StdUnix::connect(path)?.into()),
             (Face::Async, address) => {
                 if tokio::runtime::Handle::try_current().is_err() {
                     return Err(io::Error::other(
                         "an async connection needs a tokio runtime; run the program in one, or use `aludel::blocking`",
                     ));
                 }
-                match address {
-                    Address::Tcp { host, port } => Self::Tcp(TcpStream::connect((host.as_str(), *port)).await?),
-                    Address::Unix(path) => Self::Unix(UnixStream::connect(path).await?),
-                }
+                let socket = match address {
+                    Address::Tcp { host, port } => TcpStream::connect((host.as_str(), *port)).await?.into_std()?.into(),
+                    Address::Unix(path) => UnixStream::connect(path).await?.into_std()?.into(),
+                };
+                Self::Async(Watched::new(socket)?)
             }
         };
-        plain.set_up(options)?;
+        plain.set_up(address, options)?;
         Ok(plain)
     }
 
-    fn set_up(&self, options: &SocketOptions) -> io::Result<()> {
+    fn set_up(&self, address: &Address, options: &SocketOptions) -> io::Result<()> {
         let fd = self.as_fd();
         let socket = SockRef::from(&fd);
-        if matches!(self, Self::Tcp(_) | Self::BlockingTcp(_)) {
+        if matches!(address, Address::Tcp { .. }) {
             socket.set_tcp_nodelay(true)?;
             if let Some(idle) = options.keepalive {
                 let idle = idle.max(Duration::from_secs(1));
@@ -86,7 +84,7 @@ impl Plain {
     }
 
     pub(crate) fn is_blocking(&self) -> bool {
-        matches!(self, Self::BlockingTcp(_) | Self::BlockingUnix(_))
+        matches!(self, Self::Blocking(_))
     }
 
     pub(crate) fn poll_read(
@@ -96,13 +94,15 @@ impl Plain {
         patience: Patience,
     ) -> Poll<io::Result<usize>> {
         match self {
-            Self::Tcp(stream) => read_async(Pin::new(stream), cx, buffer),
-            Self::Unix(stream) => read_async(Pin::new(stream), cx, buffer),
-            Self::BlockingTcp(stream) if patience == Patience::Wait => read_blocking(stream, buffer),
-            Self::BlockingUnix(stream) if patience == Patience::Wait => read_blocking(stream, buffer),
-            _ => match rustix::net::recv(self.as_fd(), &mut *buffer, RecvFlags::DONTWAIT) {
-                Ok((read, _)) => Poll::Ready(Ok(read)),
-                Err(error) => now_or_pending(error.into()),
+            Self::Async(socket) => socket.poll_read(cx, buffer),
+            Self::Blocking(socket) => loop {
+                return match receive(socket.as_fd(), buffer, patience) {
+                    Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                    Err(error) if error.kind() == ErrorKind::WouldBlock && patience == Patience::Now => Poll::Pending,
+                    // What the system calls a timeout of a blocking socket.
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => Poll::Ready(Err(read_timed_out())),
+                    result => Poll::Ready(result),
+                };
             },
         }
     }
@@ -114,13 +114,13 @@ impl Plain {
         patience: Patience,
     ) -> Poll<io::Result<usize>> {
         match self {
-            Self::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
-            Self::Unix(stream) => Pin::new(stream).poll_write(cx, bytes),
-            Self::BlockingTcp(stream) if patience == Patience::Wait => write_blocking(stream, bytes),
-            Self::BlockingUnix(stream) if patience == Patience::Wait => write_blocking(stream, bytes),
-            _ => match rustix::net::send(self.as_fd(), bytes, SendFlags::DONTWAIT | SendFlags::NOSIGNAL) {
-                Ok(written) => Poll::Ready(Ok(written)),
-                Err(error) => now_or_pending(error.into()),
+            Self::Async(socket) => socket.poll_write(cx, bytes),
+            Self::Blocking(socket) => loop {
+                return match send(socket.as_fd(), bytes, patience) {
+                    Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                    Err(error) if error.kind() == ErrorKind::WouldBlock && patience == Patience::Now => Poll::Pending,
+                    result => Poll::Ready(result),
+                };
             },
         }
     }
@@ -151,10 +151,8 @@ impl Plain {
 impl AsFd for Plain {
     fn as_fd(&self) -> BorrowedFd<'_> {
         match self {
-            Self::Tcp(stream) => stream.as_fd(),
-            Self::Unix(stream) => stream.as_fd(),
-            Self::BlockingTcp(stream) => stream.as_fd(),
-            Self::BlockingUnix(stream) => stream.as_fd(),
+            Self::Blocking(socket) => socket.as_fd(),
+            Self::Async(socket) => socket.as_fd(),
         }
     }
 }
@@ -171,37 +169,19 @@ fn connect_blocking(host: &str, port: u16, timeout: Duration) -> io::Result<StdT
     Err(last.unwrap_or_else(|| io::Error::new(ErrorKind::NotFound, "the name has no address")))
 }
 
-fn read_async<S: AsyncRead>(stream: Pin<&mut S>, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
-    let mut buffer = ReadBuf::new(buffer);
-    ready!(stream.poll_read(cx, &mut buffer))?;
-    Poll::Ready(Ok(buffer.filled().len()))
+/// Reads what has arrived, and waits for it where there is patience and the socket blocks.
+#[inline]
+pub(crate) fn receive(socket: BorrowedFd<'_>, buffer: &mut [u8], patience: Patience) -> io::Result<usize> {
+    let flags = if patience == Patience::Now { RecvFlags::DONTWAIT } else { RecvFlags::empty() };
+    let (read, _) = rustix::net::recv(socket, buffer, flags)?;
+    Ok(read)
 }
 
-fn read_blocking(stream: &mut impl Read, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
-    loop {
-        match stream.read(buffer) {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            // What the system calls a timeout of a blocking socket.
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return Poll::Ready(Err(read_timed_out())),
-            result => return Poll::Ready(result),
-        }
-    }
-}
-
-fn write_blocking(stream: &mut impl Write, bytes: &[u8]) -> Poll<io::Result<usize>> {
-    loop {
-        match stream.write(bytes) {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            result => return Poll::Ready(result),
-        }
-    }
-}
-
-fn now_or_pending(error: io::Error) -> Poll<io::Result<usize>> {
-    match error.kind() {
-        ErrorKind::WouldBlock | ErrorKind::Interrupted => Poll::Pending,
-        _ => Poll::Ready(Err(error)),
-    }
+/// Writes as [`receive`] reads.
+#[inline]
+pub(crate) fn send(socket: BorrowedFd<'_>, bytes: &[u8], patience: Patience) -> io::Result<usize> {
+    let flags = if patience == Patience::Now { SendFlags::DONTWAIT } else { SendFlags::empty() };
+    Ok(rustix::net::send(socket, bytes, flags | SendFlags::NOSIGNAL)?)
 }
 
 #[cold]
