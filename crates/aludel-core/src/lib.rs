@@ -19,6 +19,7 @@ mod decode;
 mod dynamic;
 mod encode;
 mod error;
+mod from_str;
 mod impls;
 mod interval;
 pub mod mysql;

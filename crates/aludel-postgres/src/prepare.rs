@@ -211,6 +211,7 @@ fn declare(compiled: &Compiled, types: &mut Vec<u32>) {
         Kind::Timestamp => types::TIMESTAMPTZ,
         Kind::Interval => types::INTERVAL,
         Kind::Uuid => types::UUID,
+        Kind::Json => types::JSONB,
         _ => 0,
     }));
 }

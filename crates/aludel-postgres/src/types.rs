@@ -87,6 +87,7 @@ pub(crate) const TIMESTAMPTZ: u32 = 1184;
 pub(crate) const INTERVAL: u32 = 1186;
 pub(crate) const NUMERIC: u32 = 1700;
 pub(crate) const UUID: u32 = 2950;
+pub(crate) const JSONB: u32 = 3802;
 
 /// The built-in types, in the order of their numbers.
 static KNOWN: &[Known] = &[

@@ -71,6 +71,14 @@ pub fn compile_with(
     writer.statement(statement, &survey.ctes)?;
     let columns = columns::result_columns(statement);
     let written = writer.finish();
+    let placeholders = written.binds.len() + written.rows.map_or(0, |shape| shape.width * shape.rows);
+    let limit = dialect.capabilities().parameter_limit;
+    if placeholders > limit {
+        return Err(CompileError::unsupported(
+            dialect.name(),
+            format!("{placeholders} placeholders in one statement ({limit} is the most); run several statements"),
+        ));
+    }
     Ok(Compiled {
         number: next_number(),
         fingerprint: fingerprint(&written.sql),

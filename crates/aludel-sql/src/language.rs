@@ -29,6 +29,7 @@ mod source;
 mod subquery;
 mod text;
 mod together;
+mod tuple;
 mod untyped;
 mod update;
 mod window;
@@ -44,8 +45,8 @@ pub use each::Each;
 pub use entity::{ColumnSet, Entity, NewRow};
 pub use executable::{Executable, Layers, RowsAs};
 pub use expr::{
-    Base, Expr, Expression, LabelName, LiteralValue, TupleExpr, all_of, any_of, array, element, exists, literal, not,
-    null, raw_sql, shared, tuple, value,
+    Base, Expr, Expression, LabelName, LiteralValue, all_of, any_of, array, element, exists, literal, not, null,
+    raw_sql, shared, value,
 };
 pub use insert::{
     Assignment, BulkInsert, BulkRows, BulkShape, BulkTarget, ColumnTuple, Insert, OnConflict, TupleRows, excluded,
@@ -65,6 +66,7 @@ pub use source::{Alias, IntoSource, TableFunction, TextSource, Values, table_fun
 pub use subquery::{Cte, CteOptions, Subquery};
 pub use text::{Text, text};
 pub use together::Together;
+pub use tuple::{TupleExpr, tuple};
 pub use untyped::{AnyColumns, AnySource};
 pub use update::{Update, update};
 pub use window::{Frame, Window, window};

@@ -82,10 +82,19 @@ fn quoted_length(text: &str) -> Option<usize> {
         [b'`', ..] => (1, "`"),
         [b'-', b'-', ..] => (2, "\n"),
         [b'/', b'*', ..] => (2, "*/"),
+        [b'$', ..] => return dollar_quoted_length(text),
         _ => return None,
     };
     // A doubled quote ends one quoted text and begins the next, which comes to the same.
     Some(text[skip..].find(end).map_or(text.len(), |position| skip + position + end.len()))
+}
+
+/// The length of a text between `$$` or `$tag$`, as PostgreSQL has them.
+fn dollar_quoted_length(text: &str) -> Option<usize> {
+    let tag = &text[..text[1..].find('$')? + 2];
+    let is_tag = tag.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))
+        && !tag[1..].starts_with(|c: char| c.is_ascii_digit());
+    Some(tag.len() + text[tag.len()..].find(tag)? + tag.len()).filter(|_| is_tag)
 }
 
 #[cfg(test)]
@@ -125,6 +134,9 @@ mod tests {
         check("\\:x = :x", &["x"], ":x = <0>");
         check(":x = :x", &["x"], "<0> = <0>");
         check("'unfinished :x", &[], "'unfinished :x");
+        check("DO $$ a := :b $$ :x", &["x"], "DO $$ a := :b $$ <0>");
+        check("$f$ $$:y$$ $f$ :x $1 $2", &["x"], "$f$ $$:y$$ $f$ <0> $1 $2");
+        check("a$b$ :x", &["x"], "a$b$ <0>");
     }
 
     #[test]

@@ -583,6 +583,10 @@ impl Expr {
             Self::Cast { sql_type, .. } | Self::Coerce { sql_type, .. } => Some(sql_type.clone()),
             Self::Labeled { expr, .. } | Self::Collate { operand: expr, .. } => expr.sql_type(),
             Self::Function(function) => function.sql_type.clone(),
+            // The fraction is kept in every database.
+            Self::Binary { op: BinaryOp::Div, left, .. } if left.sql_type().is_some_and(|it| it.is_integer()) => {
+                Some(SqlType::Double)
+            }
             Self::Binary { op, left, right } if !op.is_comparison() => left.sql_type().or_else(|| right.sql_type()),
             Self::Unary { op: UnaryOp::Neg | UnaryOp::BitNot | UnaryOp::Distinct, operand } => operand.sql_type(),
             Self::Case { whens, otherwise, .. } => {

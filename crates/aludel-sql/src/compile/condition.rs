@@ -135,8 +135,11 @@ impl SqlWriter<'_> {
         self.operand_of(expr, Precedence::Comparison)
     }
 
-    fn is_null(&mut self, operand: &Expr, negated: bool) -> Written {
-        self.operand_of(operand, Precedence::Other)?;
+    pub(super) fn is_null(&mut self, operand: &Expr, negated: bool) -> Written {
+        match operand {
+            Expr::Bind(_) => self.typed(operand)?,
+            _ => self.operand_of(operand, Precedence::Other)?,
+        }
         self.sql(if negated { " IS NOT NULL" } else { " IS NULL" });
         Ok(())
     }

@@ -26,6 +26,11 @@ impl SqlWriter<'_> {
             self.element(Element::Source(&delete.table), &[])?;
         }
         self.output(&delete.returning, &delete.table, "deleted")?;
+        if lists_all && !delete.returning.is_empty() {
+            return Err(
+                self.unsupported_with("RETURNING in a DELETE that reads further tables", "read them by EXISTS or IN")
+            );
+        }
         if lists_all {
             self.sql(" USING ");
             self.element(Element::Source(&delete.table), &[])?;

@@ -1,12 +1,12 @@
 //! Expressions as values.
 
-use aludel_core::CompileError;
+use aludel_core::{CompileError, Kind, SqlType};
 
 use super::SqlWriter;
 use super::precedence::{Precedence, is_one_piece};
 use super::query::Place;
 use crate::ast::{Expr, SourceKind, TextPart, UnaryOp};
-use crate::dialect::Written;
+use crate::dialect::{Written, standard};
 use crate::lower::element::table;
 
 impl SqlWriter<'_> {
@@ -73,6 +73,19 @@ impl SqlWriter<'_> {
         match Precedence::of(expr) {
             Precedence::Unknown => self.pieced(|w| w.expr(expr)),
             precedence if precedence < least => self.parenthesised(|w| w.expr(expr)),
+            _ => self.expr(expr),
+        }
+    }
+
+    /// Writes an expression where nothing else tells the database what type it has.
+    ///
+    /// # Errors
+    /// Those of the expression.
+    pub fn typed(&mut self, expr: &Expr) -> Written {
+        match expr {
+            Expr::Bind(bind) if self.capabilities.untyped_text && bind.kind == Kind::Text && bind.context.is_none() => {
+                standard::cast_by(self, "CAST", expr, &SqlType::Text)
+            }
             _ => self.expr(expr),
         }
     }
@@ -158,10 +171,10 @@ impl SqlWriter<'_> {
                 self.sql("~");
                 self.operand_of(operand, Precedence::Atom)
             }
-            UnaryOp::Distinct => {
-                self.sql("DISTINCT ");
-                self.expr(operand)
-            }
+            // As the argument of a function it has become a part of the call.
+            UnaryOp::Distinct => Err(CompileError::invalid(
+                "distinct() belongs to the first argument of an aggregate, as in func::sum(Order::TOTAL.expr().distinct())",
+            )),
         }
     }
 
@@ -224,7 +237,7 @@ impl SqlWriter<'_> {
             );
         }
         self.sql(if all { "ALL " } else { "ANY " });
-        self.parenthesised(|w| w.query(query, Place::Scalar))
+        self.parenthesised(|w| w.inner_query(query))
     }
 
     /// A condition where the database wants a value.

@@ -6,11 +6,13 @@ use super::SqlWriter;
 use super::query::Place;
 use super::writer::Qualifier;
 use crate::ast::{
-    Conflict, ConflictAction, ConflictTarget, Expr, Insert, InsertColumn, InsertSource, Source, SourceKind,
+    Conflict, ConflictAction, ConflictTarget, Expr, Insert, InsertColumn, InsertSource, Query, QueryBody, Source,
+    SourceKind,
 };
 use crate::compiled::RowShape;
 use crate::dialect::{DmlWith, InsertDefaults, Upsert, Written};
 use crate::lower::element::{Element, key, table};
+use crate::lower::mentions::Mentions;
 
 impl SqlWriter<'_> {
     /// Writes an INSERT.
@@ -36,7 +38,7 @@ impl SqlWriter<'_> {
                     self.with(ctes)?;
                 }
                 self.needs_where = insert.conflict.is_some() && self.capabilities.upsert_select_needs_where;
-                self.query(query, Place::Top)?;
+                self.source_query(query, insert)?;
                 self.needs_where = false;
             }
             _ if !with_first && !ctes.is_empty() => {
@@ -50,6 +52,20 @@ impl SqlWriter<'_> {
             self.scopes.pop();
         }
         self.returning(&insert.returning, &insert.table, self.capabilities.returning.insert)
+    }
+
+    /// ON DUPLICATE KEY UPDATE sees the tables of the query too. If the query reads the table itself, nothing could name the row that
+    /// is there any more, so the query becomes a table of its own.
+    fn source_query(&mut self, query: &Query, insert: &Insert) -> Written {
+        let is_seen = insert.conflict.is_some() && self.capabilities.upsert == Upsert::OnDuplicateKey;
+        if !is_seen || !reads(query, &insert.table) {
+            return self.query(query, Place::Top);
+        }
+        self.sql("SELECT * FROM ");
+        self.parenthesised(|w| w.query(query, Place::From))?;
+        self.sql(" AS ");
+        self.identifier(&format!("new_{}", table(&insert.table).map_or("", |table| &*table.name)));
+        Ok(())
     }
 
     fn column_list(&mut self, insert: &Insert) -> Written {
@@ -244,6 +260,10 @@ impl SqlWriter<'_> {
             (Some(key), _) => {
                 self.identifier(&key.name);
                 self.sql(" = ");
+                if matches!(insert.source, InsertSource::Query(_)) {
+                    self.source_name(&insert.table)?;
+                    self.sql(".");
+                }
                 self.identifier(&key.name);
             }
             (None, Some(column)) => {
@@ -281,6 +301,17 @@ impl SqlWriter<'_> {
             InsertColumn::Named(name) => self.identifier(name),
         }
     }
+}
+
+/// Whether a query reads a table under its own name.
+fn reads(query: &Query, table: &Source) -> bool {
+    let QueryBody::Select(select) = &query.body else { return false };
+    let mut mentions = Mentions::default();
+    let sources = select.from.iter().chain(select.joins.iter().map(|join| &join.target));
+    sources.for_each(|source| mentions.element(Element::Source(source)));
+    let exprs = select.columns.iter().map(|column| &column.expr).chain(&select.filter);
+    exprs.for_each(|expr| mentions.expr(expr));
+    mentions.has(key(table))
 }
 
 /// Whether a source is a table under its own name.

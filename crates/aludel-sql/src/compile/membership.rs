@@ -5,7 +5,7 @@ use aludel_core::{Kind, SqlType};
 use super::SqlWriter;
 use super::precedence::Precedence;
 use super::query::Place;
-use crate::ast::{Bind, BindSource, Expr, InTarget};
+use crate::ast::{Bind, BindSource, Expr, InTarget, Query};
 use crate::dialect::{TupleIn, Written};
 
 impl SqlWriter<'_> {
@@ -24,9 +24,20 @@ impl SqlWriter<'_> {
             }
             InTarget::Query(query) => {
                 self.in_words(operand, negated)?;
-                self.parenthesised(|w| w.query(query, Place::Scalar))
+                self.parenthesised(|w| w.inner_query(query))
             }
         }
+    }
+
+    /// A query behind IN, ANY or ALL. Some databases take none with a limit there, but for one that is a table of its own.
+    pub(super) fn inner_query(&mut self, query: &Query) -> Written {
+        if self.capabilities.limit_in_subqueries || (query.limit.is_none() && query.offset.is_none()) {
+            return self.query(query, Place::Scalar);
+        }
+        self.sql("SELECT * FROM ");
+        self.parenthesised(|w| w.query(query, Place::From))?;
+        self.sql(" AS limited");
+        Ok(())
     }
 
     fn in_words(&mut self, operand: &Expr, negated: bool) -> Written {

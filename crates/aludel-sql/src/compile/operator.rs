@@ -3,7 +3,7 @@
 use super::SqlWriter;
 use super::precedence::Precedence;
 use crate::ast::{BinaryOp, Expr};
-use crate::dialect::Written;
+use crate::dialect::{TupleIn, Written};
 
 impl SqlWriter<'_> {
     /// Writes an operator's left operand, in parentheses where it needs them.
@@ -44,9 +44,10 @@ impl SqlWriter<'_> {
             _ => None,
         };
         if let (Some(is_not), Expr::Null) = (is_not, right) {
-            self.operand_of(left, Precedence::Other)?;
-            self.sql(if is_not { " IS NOT NULL" } else { " IS NULL" });
-            return Ok(());
+            return self.is_null(left, is_not);
+        }
+        if matches!(left, Expr::Tuple(_)) && self.capabilities.tuple_in == TupleIn::Conditions {
+            return Err(self.unsupported_with("a comparison of tuples", "compare column by column"));
         }
         self.dialect.binary(self, op, left, right)
     }

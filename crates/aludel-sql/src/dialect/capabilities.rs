@@ -32,6 +32,8 @@ pub struct Capabilities {
     pub boolean_conditions: bool,
     /// Whether a condition may stand where a value is expected; elsewhere a CASE is written around it.
     pub condition_values: bool,
+    /// Whether a text in a placeholder has no type where nothing beside it has one, so that it must be cast.
+    pub untyped_text: bool,
     /// Whether there are arrays: an IN list is then `= ANY(placeholder)` with one array.
     pub arrays: bool,
     /// Whether rows can follow a statement in the database's own format: `COPY … FROM STDIN (FORMAT binary)`.
@@ -92,6 +94,8 @@ pub struct Capabilities {
     pub within_group: bool,
     /// Whether `lag` and `lead` take a default.
     pub shift_default: bool,
+    /// Whether a query behind IN, ANY and ALL may have a limit.
+    pub limit_in_subqueries: bool,
     /// Whether windows have GROUPS frames and EXCLUDE.
     pub frame_groups: bool,
     /// Whether a frame's distance may be a placeholder.
@@ -419,6 +423,7 @@ impl Capabilities {
         boolean_literals: true,
         boolean_conditions: true,
         condition_values: true,
+        untyped_text: false,
         arrays: false,
         binary_copy: false,
         quantified: true,
@@ -448,6 +453,7 @@ impl Capabilities {
         aggregate_filter: false,
         aggregate_order: false,
         within_group: true,
+        limit_in_subqueries: true,
         frame_groups: false,
         shift_default: true,
         frame_binds: true,

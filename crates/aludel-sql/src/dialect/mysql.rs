@@ -31,6 +31,7 @@ pub struct MySql;
 
 const CAPABILITIES: Capabilities = Capabilities {
     statement_cache: CacheSafety::Safe,
+    limit_in_subqueries: false,
     parameter_limit: 65_535,
     identifier_limit: 64,
     quotes: ('`', '`'),
@@ -108,15 +109,12 @@ macro_rules! shared {
             expr::json(w, operand, path, access)
         }
 
-        /// There is no CAST to the types that only this family has: a value of one goes as it is.
+        fn extract(&self, w: &mut SqlWriter<'_>, field: &str, operand: &Expr) -> Written {
+            expr::extract(w, field, operand)
+        }
+
         fn cast(&self, w: &mut SqlWriter<'_>, operand: &Expr, sql_type: &SqlType, fallible: bool) -> Written {
-            match (operand, sql_type) {
-                (Expr::Bind(bind), SqlType::Native(native)) if *native.family == *ddl::FAMILY => {
-                    w.bind(bind);
-                    Ok(())
-                }
-                _ => standard::cast(w, operand, sql_type, fallible),
-            }
+            expr::cast(w, operand, sql_type, fallible)
         }
 
         fn excluded(&self, w: &mut SqlWriter<'_>, column: &str) -> Written {

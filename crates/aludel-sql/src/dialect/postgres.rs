@@ -26,6 +26,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     parameter_limit: 65_535,
     identifier_limit: 63,
     placeholders: Placeholders::Dollar,
+    untyped_text: true,
     arrays: true,
     binary_copy: true,
     with_ties: true,
@@ -101,6 +102,10 @@ impl Dialect for Postgres {
 
     fn full_text(&self, w: &mut SqlWriter<'_>, operand: &Expr, pattern: &Expr) -> Written {
         expr::full_text(w, operand, pattern)
+    }
+
+    fn extract(&self, w: &mut SqlWriter<'_>, field: &str, operand: &Expr) -> Written {
+        expr::extract(w, field, operand)
     }
 
     fn json(&self, w: &mut SqlWriter<'_>, operand: &Expr, path: &[Expr], access: JsonAccess) -> Written {

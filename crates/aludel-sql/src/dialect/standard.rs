@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use aludel_core::{CompileError, SqlType};
+use aludel_core::{CompileError, Kind, SqlType};
 
 use super::{Isolation, Steps, TransactionOptions, Written};
 use crate::ast::{BinaryOp, Expr, Like, LikePattern};
@@ -232,6 +232,26 @@ pub fn cast_by(w: &mut SqlWriter<'_>, word: &str, operand: &Expr, sql_type: &Sql
     w.expr(operand)?;
     w.sql(" AS ");
     w.cast_type(sql_type)?;
+    w.sql(")");
+    Ok(())
+}
+
+/// A cast to a truth value where the database has none: a number is true unless it is 0, and a text if it says so in one of
+/// the words that PostgreSQL reads.
+///
+/// # Errors
+/// Those of the operand.
+pub fn truth(w: &mut SqlWriter<'_>, operand: &Expr) -> Written {
+    let is_text = operand.sql_type().is_some_and(|sql_type| matches!(sql_type.kind(), Kind::Text | Kind::Json));
+    w.sql("(");
+    if is_text {
+        w.sql("lower(");
+        w.expr(operand)?;
+        w.sql(") IN ('true', 't', '1', 'yes', 'y', 'on')");
+    } else {
+        w.operand_of(operand, Precedence::Other)?;
+        w.sql(" != 0");
+    }
     w.sql(")");
     Ok(())
 }

@@ -703,15 +703,6 @@ pub fn exists<R>(query: Select<R>) -> Expr<bool> {
     query.exists()
 }
 
-/// Several expressions as one, to be looked for together: `tuple((A, B)).in_([(1, 2)])`.
-pub fn tuple(parts: impl ExprList) -> TupleExpr {
-    let mut tape = Box::<Tape>::default();
-    let width = parts.push_all(&mut tape);
-    tape.op(Op::Tuple);
-    tape.count(width);
-    TupleExpr { tape, width }
-}
-
 /// An array of expressions, where the database has arrays.
 pub fn array<T: SqlTyped>(parts: impl ExprList) -> Expr<T> {
     let mut tape = Box::<Tape>::default();
@@ -749,76 +740,6 @@ pub fn raw_sql<T: SqlTyped>(sql: &str, parts: impl ExprList) -> Expr<T> {
         tape.text(&format!("raw_sql({sql:?}) has {} place(s) for {count} expression(s)", texts.len() - 1));
     }
     Expr::from_raw(Raw::Tape(tape))
-}
-
-/// Several expressions as one; see [`tuple()`].
-#[derive(Clone, Debug)]
-pub struct TupleExpr {
-    tape: Box<Tape>,
-    width: usize,
-}
-
-impl TupleExpr {
-    pub(crate) fn of(parts: Raw, width: usize) -> Self {
-        Self { tape: parts.into_tape(), width }
-    }
-
-    /// `(a, b) IN ((1, 2), (3, 4))`. A list of tuples of another width is an error when the statement is compiled.
-    #[must_use]
-    pub fn in_<I>(self, list: I) -> Expr<bool>
-    where
-        I: IntoIterator,
-        I::Item: super::RowValues,
-    {
-        self.within(list, false)
-    }
-
-    /// `(a, b) NOT IN ((1, 2), (3, 4))`
-    #[must_use]
-    pub fn not_in<I>(self, list: I) -> Expr<bool>
-    where
-        I: IntoIterator,
-        I::Item: super::RowValues,
-    {
-        self.within(list, true)
-    }
-
-    /// `(a, b) IN (SELECT …)`
-    #[must_use]
-    pub fn in_query<R>(self, query: Select<R>) -> Expr<bool> {
-        Expr::from_raw(in_query(Raw::Tape(self.tape), query.into_tape(), false))
-    }
-
-    pub(crate) fn append_to(mut self, tape: &mut Tape) {
-        tape.append(&mut self.tape);
-    }
-
-    fn within<I>(self, list: I, negated: bool) -> Expr<bool>
-    where
-        I: IntoIterator,
-        I::Item: super::RowValues,
-    {
-        let mut values = Vec::new();
-        let mut rows = 0;
-        for row in list {
-            super::RowValues::push_values(row, &mut values);
-            rows += 1;
-        }
-        // Rows are padded here, since a tuple is several elements of the list.
-        let class = size_class(rows);
-        if rows > 0 && values.len() == rows * self.width {
-            let last: Vec<Value> = values.get(values.len() - self.width..).map(<[Value]>::to_vec).unwrap_or_default();
-            while rows < super::raw::class_size(class).map_or(0, |size| size as usize) {
-                values.extend(last.iter().cloned());
-                rows += 1;
-            }
-        }
-        let mut tape = self.tape;
-        tape.op3(Op::InList, u8::from(negated), class);
-        tape.count(if rows == 0 { self.width } else { values.len() / rows.max(1) });
-        tape.value(Value::List(values.into()));
-        Expr::from_raw(Raw::Tape(tape))
-    }
 }
 
 fn between<L: Expression>(
@@ -867,7 +788,7 @@ pub(crate) fn in_list(operand: Raw, list: impl Iterator<Item = Raw>, negated: bo
     Raw::Tape(tape)
 }
 
-fn in_query(operand: Raw, mut query: Box<Tape>, negated: bool) -> Raw {
+pub(super) fn in_query(operand: Raw, mut query: Box<Tape>, negated: bool) -> Raw {
     operand.then(|tape| {
         tape.append(&mut query);
         tape.op(Op::EndQuery);

@@ -167,7 +167,7 @@ tuple_expr_list!(A B C D E F G H I J);
 tuple_expr_list!(A B C D E F G H I J K);
 tuple_expr_list!(A B C D E F G H I J K L);
 
-impl ExprList for super::expr::TupleExpr {
+impl ExprList for super::tuple::TupleExpr {
     fn push_all(self, tape: &mut Tape) -> usize {
         self.append_to(tape);
         1

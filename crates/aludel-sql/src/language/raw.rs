@@ -124,10 +124,23 @@ fn append_fragment(tape: &mut Tape, mut fragment: Box<Tape>) {
     tape.append(&mut fragment);
 }
 
-/// How many placeholders a list of this length takes, as a power of two plus one; 0 for an empty list.
+/// From this length on, lists are padded by less, so that those that just fit under a database's limit still do.
+const LONG: usize = 16_384;
+/// The steps of long lists, a little below multiples, since the limits are 32,766 and 65,535.
+const STEP: usize = 512;
+/// The class of the first step.
+const FIRST_STEP: u8 = 64;
+const STEPS: usize = 96;
+
+/// How many placeholders a list of this length takes, as a power of two plus one; 0 for an empty list. Long lists have classes
+/// of their own.
 ///
 /// Only the class is in the key, so that lists of many lengths share few prepared statements.
 pub(crate) fn size_class(length: usize) -> u8 {
+    if (LONG + 1..LONG + STEPS * STEP - 1).contains(&length) {
+        let step = u8::try_from((length + 2 - LONG).div_ceil(STEP) - 1).unwrap_or(u8::MAX);
+        return FIRST_STEP.saturating_add(step);
+    }
     match length.next_power_of_two().checked_ilog2() {
         _ if length == 0 => 0,
         Some(log) => u8::try_from(log + 1).unwrap_or(u8::MAX),
@@ -137,6 +150,11 @@ pub(crate) fn size_class(length: usize) -> u8 {
 
 /// The number of placeholders of a size class.
 pub(crate) fn class_size(class: u8) -> Option<u32> {
+    if let Some(step) = class.checked_sub(FIRST_STEP)
+        && usize::from(step) < STEPS
+    {
+        return u32::try_from(LONG + (usize::from(step) + 1) * STEP - 2).ok();
+    }
     if class == 0 { Some(0) } else { 1_u32.checked_shl(u32::from(class) - 1) }
 }
 
@@ -147,6 +165,14 @@ mod tests {
     #[test]
     fn size_classes_hold_their_lengths() {
         for (length, size) in [(0, 0), (1, 1), (2, 2), (3, 4), (4, 4), (5, 8), (1000, 1024)] {
+            assert_eq!(class_size(size_class(length)), Some(size), "{length}");
+        }
+        // The limits of SQLite, and of PostgreSQL and MySQL less one.
+        for (length, size) in [(16_384, 16_384), (16_385, 16_894), (16_895, 17_406), (32_766, 32_766), (32_767, 33_278)]
+        {
+            assert_eq!(class_size(size_class(length)), Some(size), "{length}");
+        }
+        for (length, size) in [(65_534, 65_534), (65_535, 65_536), (70_000, 131_072)] {
             assert_eq!(class_size(size_class(length)), Some(size), "{length}");
         }
         assert_eq!(class_size(u8::MAX), None);

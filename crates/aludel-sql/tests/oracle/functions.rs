@@ -16,6 +16,7 @@ constructs! {
     fn_lower_upper_length => says(select((func::lower(User::NAME), func::upper(User::NAME), func::char_length(User::NAME))));
     fn_now => says(select((func::now(), func::current_date(), func::current_timestamp())))
         .differs("postgresql", "SELECT LOCALTIMESTAMP AS now_1, CURRENT_DATE AS current_date_1, LOCALTIMESTAMP AS current_timestamp_1", "the type has no time zone, and the others have one")
+        .differs("mysql mariadb", "SELECT now(6) AS now_1, CURRENT_DATE AS current_date_1, CURRENT_TIMESTAMP(6) AS current_timestamp_1", "without a number they have no fraction of a second")
         .differs("mssql", "SELECT CURRENT_TIMESTAMP AS now_1, CAST(GETDATE() AS DATE) AS current_date_1, CURRENT_TIMESTAMP AS current_timestamp_1", "GETDATE has a time of day");
     fn_generic => says(select(func::call::<i32>("my_func", (User::AGE, aludel_sql::value(5)))));
     fn_filter => says(select(func::count(User::ID).filter_where(User::AGE.gt(5))))

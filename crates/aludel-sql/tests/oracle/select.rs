@@ -30,7 +30,8 @@ constructs! {
         .differs("mssql", "SELECT users.id FROM users ORDER BY users.id OFFSET ? ROWS FETCH FIRST ? ROWS ONLY", "SQL Server 2012 has OFFSET")
         .differs("oracle", "SELECT users.id FROM users ORDER BY users.id OFFSET ? ROWS FETCH FIRST ? ROWS ONLY", BOUND);
     select_fetch_ties => says(select(User::ID).order_by(User::AGE).limit(5).with_ties())
-        .refused("sqlite mysql mariadb", "WITH TIES")
+        .refused("sqlite mysql", "WITH TIES")
+        .differs("mariadb", "SELECT users.id FROM users ORDER BY users.age FETCH FIRST ? ROWS WITH TIES", "MariaDB has it since 10.6")
         .differs("mssql", "SELECT TOP (?) WITH TIES users.id FROM users ORDER BY users.age", BOUND)
         .differs("oracle", "SELECT users.id FROM users ORDER BY users.age FETCH FIRST ? ROWS WITH TIES", BOUND);
     select_for_update => says(select(User::ID).for_update())
@@ -43,7 +44,8 @@ constructs! {
         .refused("mssql", "FOR UPDATE");
     select_literal => says(select((value(1), raw_sql::<String>("'x'", ()))));
     select_no_from => says(select(func::now()))
-        .differs("postgresql", "SELECT LOCALTIMESTAMP AS now_1", "the type has no time zone, and now() has one");
+        .differs("postgresql", "SELECT LOCALTIMESTAMP AS now_1", "the type has no time zone, and now() has one")
+        .differs("mysql mariadb", "SELECT now(6) AS now_1", "now() has no fraction of a second, and columns have one");
     select_duplicate_names => says(select((User::ID, Address::ID)).from(User::TABLE).join_by_key(Address::TABLE));
     select_prefix => says(select(User::ID).prefix("SQL_NO_CACHE", Some("mysql")));
     select_suffix => says(select(User::ID).suffix("OPTION (RECOMPILE)", Some("mssql")));

@@ -126,6 +126,8 @@ fn further(id: &str, backend: Backend) -> &'static [&'static str] {
         ],
         ("ins-prefix", _) => &["DELETE FROM addresses WHERE id = 1"],
         ("op-cast", _) => &["UPDATE users SET name = '7', age = coalesce(age, 1), balance = coalesce(balance, 0)"],
+        // NULLs are first here and last there.
+        ("select-fetch-ties", _) => &["UPDATE users SET age = 1 WHERE age IS NULL"],
         ("op-concat", _) => &["UPDATE users SET fullname = 'x' WHERE fullname IS NULL"],
         ("op-extract", _) => &["UPDATE users SET created_at = '2020-10-11 12:13:14' WHERE created_at IS NULL"],
         ("cte-dml", _) => &["UPDATE orders SET status = 'done' WHERE status IS NULL", "DELETE FROM items"],

@@ -11,6 +11,7 @@ mod backend;
 mod check;
 mod data;
 mod differences;
+mod further;
 mod ran;
 #[path = "../../../aludel-sql/tests/support/schema.rs"]
 mod schema;

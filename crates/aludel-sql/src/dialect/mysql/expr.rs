@@ -1,6 +1,6 @@
 //! Expressions in MySQL's and MariaDB's words.
 
-use aludel_core::{CompileError, Kind};
+use aludel_core::{CompileError, Kind, SqlType};
 
 use crate::ast::{BinaryOp, Expr, Function, JsonAccess};
 use crate::compile::{Precedence, SqlWriter};
@@ -8,7 +8,9 @@ use crate::dialect::{FunctionName, Written, standard};
 
 pub(super) fn function_name(name: &str) -> Option<FunctionName> {
     Some(match name {
-        "current_timestamp" => FunctionName::Words("CURRENT_TIMESTAMP"),
+        // Without a number they would have no fraction of a second, and be before what was written in the same one.
+        "now" => FunctionName::Words("now(6)"),
+        "current_timestamp" => FunctionName::Words("CURRENT_TIMESTAMP(6)"),
         "current_date" => FunctionName::Words("CURRENT_DATE"),
         "current_time" => FunctionName::Words("CURRENT_TIME"),
         "localtime" => FunctionName::Words("LOCALTIME"),
@@ -27,8 +29,45 @@ pub(super) fn binary(w: &mut SqlWriter<'_>, op: BinaryOp, left: &Expr, right: &E
             w.sql(")");
             Ok(())
         }
-        BinaryOp::FloorDiv => standard::floor_of_quotient(w, left, right),
+        BinaryOp::FloorDiv if SqlWriter::is_integer(left) && SqlWriter::is_integer(right) => {
+            standard::infix(w, op, " DIV ", left, right)
+        }
+        BinaryOp::FloorDiv => {
+            w.sql("TRUNCATE(");
+            standard::infix(w, BinaryOp::Div, " / ", left, right)?;
+            w.sql(", 0)");
+            Ok(())
+        }
         _ => standard::binary(w, op, left, right),
+    }
+}
+
+/// Fields that EXTRACT has no word for there, or counts in another way than ISO 8601, which the other databases follow.
+pub(super) fn extract(w: &mut SqlWriter<'_>, field: &str, operand: &Expr) -> Written {
+    let (before, behind) = match field.to_ascii_lowercase().as_str() {
+        "dow" => ("(DAYOFWEEK(", ") - 1)"),
+        "isodow" => ("(WEEKDAY(", ") + 1)"),
+        "doy" => ("DAYOFYEAR(", ")"),
+        "week" => ("WEEK(", ", 3)"),
+        "isoyear" => ("(YEARWEEK(", ", 3) DIV 100)"),
+        "epoch" => ("TIMESTAMPDIFF(SECOND, '1970-01-01', ", ")"),
+        _ => return standard::extract(w, field, operand),
+    };
+    w.sql(before);
+    w.expr(operand)?;
+    w.sql(behind);
+    Ok(())
+}
+
+/// There is no CAST to the types that only this family has: a value of one goes as it is.
+pub(super) fn cast(w: &mut SqlWriter<'_>, operand: &Expr, sql_type: &SqlType, fallible: bool) -> Written {
+    match (operand, sql_type) {
+        (Expr::Bind(bind), SqlType::Native(native)) if *native.family == *super::ddl::FAMILY => {
+            w.bind(bind);
+            Ok(())
+        }
+        (_, SqlType::Boolean) if !fallible => standard::truth(w, operand),
+        _ => standard::cast(w, operand, sql_type, fallible),
     }
 }
 

@@ -21,6 +21,7 @@ use crate::schema::{ColumnDef, IndexOption, Table, TableOption};
 pub struct MariaDb;
 
 const MARIADB: Capabilities = Capabilities {
+    with_ties: true,
     locking: Locking::Clause { key_strengths: false, share: Some("LOCK IN SHARE MODE"), of: LockOf::All },
     returning: Returning { style: ReturningStyle::Qualified, insert: true, update: false, delete: true },
     dml_with: DmlWith::OnlySelect,

@@ -22,9 +22,65 @@ pub(super) fn function_name(name: &str) -> Option<FunctionName> {
     })
 }
 
+/// A number of seconds has a fraction there; elsewhere, and in the language, a field is a whole number.
+pub(super) fn extract(w: &mut SqlWriter<'_>, field: &str, operand: &Expr) -> Written {
+    let is_whole = !["second", "milliseconds", "epoch", "julian"].iter().any(|other| field.eq_ignore_ascii_case(other));
+    w.sql(if is_whole { "" } else { "floor(" });
+    standard::extract(w, field, operand)?;
+    w.sql(if is_whole { "" } else { ")" });
+    Ok(())
+}
+
+/// Functions of arguments of any type: nothing tells the type of a text among them.
+const ANY_TYPE: &[&str] = &[
+    "concat",
+    "concat_ws",
+    "format",
+    "json_build_array",
+    "json_build_object",
+    "jsonb_build_array",
+    "jsonb_build_object",
+    "num_nonnulls",
+    "num_nulls",
+    "pg_typeof",
+    "to_json",
+    "to_jsonb",
+];
+
+fn any_type(w: &mut SqlWriter<'_>, function: &Function) -> Written {
+    w.sql(&function.name);
+    w.sql("(");
+    for (at, argument) in function.args.iter().enumerate() {
+        w.sql(if at > 0 { ", " } else { "" });
+        w.typed(argument)?;
+    }
+    w.sql(")");
+    Ok(())
+}
+
+/// Only `numeric` is rounded to digits there.
+fn round(w: &mut SqlWriter<'_>, number: &Expr, digits: &Expr) -> Written {
+    w.sql("CAST(round(");
+    standard::cast_by(w, "CAST", number, &SqlType::Numeric(None))?;
+    w.sql(", ");
+    w.expr(digits)?;
+    w.sql(") AS ");
+    w.cast_type(&number.sql_type().unwrap_or(SqlType::Double))?;
+    w.sql(")");
+    Ok(())
+}
+
 /// The numbers of window functions have 32 bits there, and no others will do.
 pub(super) fn function(w: &mut SqlWriter<'_>, function: &Function) -> Result<bool, CompileError> {
+    let is_plain = !function.star && !function.distinct && function.order_by.is_empty();
     let numbers = match &*function.name {
+        "round" => match &*function.args {
+            [number, digits] if matches!(number.sql_type(), Some(SqlType::Float | SqlType::Double)) => {
+                return round(w, number, digits).map(|()| true);
+            }
+            _ => return Ok(false),
+        },
+        name if ANY_TYPE.contains(&name) && is_plain => return any_type(w, function).map(|()| true),
         "ntile" => 0..1,
         "lag" | "lead" | "nth_value" | "left" | "right" | "repeat" | "lpad" | "rpad" => 1..2,
         "substr" | "substring" => 1..3,
@@ -59,7 +115,10 @@ pub(super) fn binary(w: &mut SqlWriter<'_>, op: BinaryOp, left: &Expr, right: &E
             return standard::cast_by(w, "CAST", right, &SqlType::Numeric(None));
         }
         BinaryOp::FloorDiv if !(SqlWriter::is_integer(left) && SqlWriter::is_integer(right)) => {
-            return standard::floor_of_quotient(w, left, right);
+            w.sql("trunc(");
+            standard::infix(w, BinaryOp::Div, " / ", left, right)?;
+            w.sql(")");
+            return Ok(());
         }
         BinaryOp::BitXor => " # ",
         BinaryOp::Contains => " @> ",

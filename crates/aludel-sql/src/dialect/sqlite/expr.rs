@@ -68,7 +68,9 @@ pub(super) fn extract(w: &mut SqlWriter<'_>, field: &str, operand: &Expr) -> Wri
         "second" => "%S",
         "doy" => "%j",
         "dow" => "%w",
-        "week" => "%W",
+        "isodow" => "%u",
+        "week" => "%V",
+        "isoyear" => "%G",
         "epoch" => "%s",
         _ => return Err(w.unsupported(format!("EXTRACT of `{field}`"))),
     };
@@ -83,6 +85,7 @@ pub(super) fn extract(w: &mut SqlWriter<'_>, field: &str, operand: &Expr) -> Wri
 /// CAST to a date or time would keep the number that the text begins with, so SQLite's functions stand in its place.
 pub(super) fn cast(w: &mut SqlWriter<'_>, operand: &Expr, sql_type: &SqlType, fallible: bool) -> Written {
     let function = match sql_type {
+        SqlType::Boolean if !fallible => return standard::truth(w, operand),
         SqlType::Date => "date",
         SqlType::Time => "time",
         SqlType::DateTime | SqlType::Timestamp => "datetime",

@@ -253,9 +253,10 @@ impl Decoder<'_> {
         let sql_type = if flags & 4 != 0 { Some(self.read_type()?) } else { None };
         let mut args = self.pop_many(count)?;
         let mut distinct = flags & 2 != 0;
-        if let [Expr::Unary { op: UnaryOp::Distinct, operand }] = &mut *args {
-            let operand = std::mem::replace(&mut **operand, Expr::Null);
-            args = vec![operand];
+        if let Some(first) = args.first_mut()
+            && let Expr::Unary { op: UnaryOp::Distinct, operand } = first
+        {
+            *first = std::mem::replace(&mut **operand, Expr::Null);
             distinct = true;
         }
         Ok(Expr::Function(Box::new(Function {
