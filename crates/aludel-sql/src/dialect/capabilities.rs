@@ -138,6 +138,8 @@ pub struct DdlCapabilities {
     pub if_exists: bool,
     /// Whether `IF [NOT] EXISTS` exists for indexes.
     pub index_if_exists: bool,
+    /// Whether a column that the database counts must be the first of a key or an index when the table is made.
+    pub counted_needs_index: bool,
     /// Whether `DROP CONSTRAINT IF EXISTS` exists.
     pub constraint_if_exists: bool,
     /// Whether a default that is no literal stands in parentheses.
@@ -479,6 +481,7 @@ impl DdlCapabilities {
         if_not_exists: true,
         if_exists: true,
         index_if_exists: true,
+        counted_needs_index: false,
         constraint_if_exists: true,
         default_parentheses: false,
         add_column: "ADD COLUMN",

@@ -56,6 +56,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     ddl: DdlCapabilities {
         transactional: false,
         index_if_exists: false,
+        counted_needs_index: true,
         constraint_if_exists: false,
         default_parentheses: true,
         index_using: IndexUsing::AfterColumns,

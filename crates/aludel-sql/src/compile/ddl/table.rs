@@ -4,7 +4,7 @@ use aludel_core::CompileError;
 
 use super::Ddl;
 use crate::dialect::Comments;
-use crate::schema::{ForeignKey, IndexOption, Table};
+use crate::schema::{ForeignKey, Generated, Index, IndexKey, IndexOption, IndexPart, Table};
 
 impl Ddl<'_> {
     /// The statements that make a table, its indexes and its comments.
@@ -30,11 +30,11 @@ impl Ddl<'_> {
         }
         lines.extend(self.table_constraints(table, without)?);
         // Where an index can't be made only if it is missing, it is made together with the table.
-        let indexes_inside = self.checked && !self.facts().index_if_exists;
-        if indexes_inside {
-            for index in table.indexes.iter() {
-                lines.push(self.inline_index(table, index)?);
-            }
+        let all_inside = self.checked && !self.facts().index_if_exists;
+        let (inside, behind): (Vec<_>, Vec<_>) =
+            table.indexes.iter().partition(|index| all_inside || self.is_of_counted(table, index));
+        for index in inside {
+            lines.push(self.inline_index(table, index)?);
         }
         let mut statements = vec![format!(
             "CREATE {}TABLE {}{} (\n    {}\n){}{}",
@@ -45,13 +45,21 @@ impl Ddl<'_> {
             self.dialect.table_options(&table.options),
             self.inline_table_comment(table),
         )];
-        if !indexes_inside {
-            for index in table.indexes.iter() {
-                statements.push(self.create_index(table, index)?);
-            }
+        for index in behind {
+            statements.push(self.create_index(table, index)?);
         }
         statements.extend(self.comments(table));
         Ok(statements)
+    }
+
+    /// Whether the database wants the index at once, since it begins with a column that it counts and that no key begins with.
+    fn is_of_counted(&self, table: &Table, index: &Index) -> bool {
+        let Some(IndexPart { key: IndexKey::Column(first), .. }) = index.parts.first() else { return false };
+        let is_counted = table.columns.get(*first).is_some_and(|column| {
+            matches!(column.generated, Generated::Key | Generated::MonotonicKey | Generated::Identity { .. })
+        });
+        let keys = std::iter::once(&table.primary_key).chain(table.uniques.iter().map(|unique| &unique.columns));
+        self.facts().counted_needs_index && is_counted && !keys.into_iter().any(|key| key.first() == Some(first))
     }
 
     /// The statement that drops a table.

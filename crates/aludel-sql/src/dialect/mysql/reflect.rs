@@ -156,7 +156,7 @@ impl Reading<'_> {
         }
         draft.options.push(TableOption::Collate(collation.into()));
         if kind != "BASE TABLE" {
-            self.drafts.lost(&name, None, format!("that it is a {}", kind.to_lowercase()));
+            self.drafts.lost(&name, None, format!("that it is {}", kind.to_lowercase()));
         }
         let options = word(row, "options")?;
         if !options.is_empty() {

@@ -47,7 +47,8 @@ impl Catalog for Postgres {
 
     fn read(&self, scope: Scope<'_>, answers: &[Vec<Row>]) -> Result<Schema> {
         let answer = |index| answers.get(index).map_or(&[][..], Vec::as_slice);
-        let mut reading = Reading { schema: scope.schema, drafts: Drafts::default(), enums: HashMap::new() };
+        let mut reading =
+            Reading { schema: scope.schema, drafts: Drafts::default(), enums: HashMap::new(), sequences: Vec::new() };
         let mut enums = Vec::new();
         for row in answer(4) {
             let (name, label) = (word(row, "name")?, word(row, "label")?);
@@ -66,7 +67,12 @@ impl Catalog for Postgres {
             reading.constraint(row)?;
         }
         reading.indexes(answer(3))?;
-        let sequences = answer(5).iter().map(|row| reading.sequence(row)).collect::<Result<Vec<_>>>()?;
+        for row in answer(5) {
+            let sequence = reading.sequence(row)?;
+            reading.sequences.push(sequence);
+        }
+        let mut sequences = std::mem::take(&mut reading.sequences);
+        sequences.sort_by(|one, other| one.name.cmp(&other.name));
         let labels = |name: String| enum_type(&name, reading.enums.get(&name).map_or(&[], Vec::as_slice));
         let enums = enums.into_iter().map(labels).collect();
         Ok(Schema { enums, sequences, ..reading.drafts.finish(scope.schema) })
@@ -102,6 +108,8 @@ struct Reading<'a> {
     drafts: Drafts,
     /// Labels of enumerations that can be named without a schema.
     enums: HashMap<String, Vec<String>>,
+    /// Sequences that are read for themselves.
+    sequences: Vec<Sequence>,
 }
 
 impl Reading<'_> {

@@ -45,6 +45,11 @@ impl Reading<'_> {
         }
         let expression = word(row, "expression")?;
         if extra.contains(" generated") && !expression.is_empty() {
+            // When a row began and ended to be true, in a table that keeps its history.
+            if matches!(expression.to_uppercase().as_str(), "ROW START" | "ROW END") {
+                self.drafts.lost(table, Some(&column.name), format!("GENERATED ALWAYS AS {expression}"));
+                return Ok(());
+            }
             let sql = if self.queries.escapes_quotes { expression.replace("\\'", "'") } else { expression };
             let stored = !extra.contains("virtual");
             column.generated = Generated::Computed { sql: bare(&sql, LEXIS).into(), stored };

@@ -20,6 +20,8 @@ impl Reading<'_> {
         let Some(first) = rows.first() else { return Ok(()) };
         let name = word(first, "name")?;
         let Some(draft) = self.drafts.table(&word(first, "table_name")?) else { return Ok(()) };
+        // A length that is told of a spatial index is none that can be said.
+        let has_lengths = word(first, "method")? != "SPATIAL";
         let mut parts = Vec::new();
         for row in rows {
             let column = cell::<Option<String>>(row, "column_name")?;
@@ -28,6 +30,7 @@ impl Reading<'_> {
                 None => IndexKey::Sql(bare(&word(row, "expression")?.replace("\\'", "'"), LEXIS).into()),
             };
             let length = cell::<Option<i64>>(row, "length")?.and_then(|length| u32::try_from(length).ok());
+            let length = length.filter(|_| has_lengths);
             parts.push(IndexPart { descending: word(row, "direction")? == "D", length, ..IndexPart::of(key) });
         }
         let plain: Vec<usize> = parts.iter().filter_map(plain_column).collect();

@@ -50,8 +50,12 @@ impl Reading<'_> {
                 if is_serial {
                     column.generated = Generated::Key;
                 } else {
-                    let what = format!("the options of its sequence \"{}\"", word(row, "sequence_name")?);
+                    // A column of its own could not say this of its sequence, so the sequence stands for itself.
+                    let name = word(row, "sequence_name")?;
+                    let what = format!("that its sequence \"{name}\" goes with it");
                     self.drafts.lost(table, Some(&column.name), what);
+                    let schema = self.schema.map(|schema| schema.to_owned().into());
+                    self.sequences.push(Sequence { name: name.into(), schema, ..sequence(row, "bigint")? });
                     column.server_default = Some(spelling::default(&sql, &column.sql_type));
                 }
             }
