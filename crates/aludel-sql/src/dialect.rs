@@ -144,6 +144,11 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         standard::binary(w, op, left, right)
     }
 
+    /// An operator that the program gives as text, of which nothing is known.
+    fn custom_operator(&self, w: &mut SqlWriter<'_>, op: &str, left: &Expr, right: &Expr) -> Written {
+        standard::custom_operator(w, op, left, right)
+    }
+
     /// Texts put together; at least two.
     fn concat(&self, w: &mut SqlWriter<'_>, parts: &[&Expr]) -> Written {
         standard::concat(w, parts)

@@ -451,6 +451,12 @@ impl Table {
         })
     }
 
+    /// The column of this name, where the table has it.
+    #[must_use]
+    pub fn named_column(&self, name: &str) -> Option<&ColumnDef> {
+        self.columns.get(self.position(name)?)
+    }
+
     /// Schema and name, joined by a dot: for messages, never for SQL.
     #[must_use]
     pub fn full_name(&self) -> String {

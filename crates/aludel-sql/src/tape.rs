@@ -28,7 +28,7 @@ use aludel_core::{Kind, Value};
 use smallvec::SmallVec;
 
 use crate::ast::BinaryOp;
-use crate::schema::StaticColumn;
+use crate::schema::{StaticColumn, Table};
 
 pub use arguments::Arguments;
 pub use decode::decode;
@@ -186,6 +186,14 @@ impl Tape {
     /// Whether a column of the table is among the references, or the table itself.
     pub(crate) fn mentions(&self, table: &'static StaticColumn) -> bool {
         self.refs.as_slice().iter().any(|column| std::ptr::eq(column.table, table.table))
+    }
+
+    /// The definition of the table made at run time that the statement begins with, under its own name.
+    pub(crate) fn runtime_table(&self) -> Option<&Table> {
+        match &self.nodes.first()?.head {
+            NodeHead::Runtime { table, .. } => Some(table),
+            _ => None,
+        }
     }
 
     /// Whether something has another name than its own, or is a query.

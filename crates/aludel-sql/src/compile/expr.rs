@@ -45,7 +45,7 @@ impl SqlWriter<'_> {
             Expr::Tuple(items) => self.parenthesised(|w| w.exprs(items)),
             Expr::Array(items) => self.dialect.array(self, items),
             Expr::Json { operand, path, access } => self.dialect.json(self, operand, path, *access),
-            Expr::Custom { op, left, right, .. } => self.custom_operator(op, left, right),
+            Expr::Custom { op, left, right, .. } => self.dialect.custom_operator(self, op, left, right),
             Expr::Excluded(column) => self.dialect.excluded(self, column.name()),
             Expr::ExcludedNamed { name, .. } => self.dialect.excluded(self, name),
             Expr::NextValue(sequence) => self.dialect.next_value(self, sequence),

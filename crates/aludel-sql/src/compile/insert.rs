@@ -135,11 +135,14 @@ impl SqlWriter<'_> {
         self.sql("SELECT * FROM unnest(");
         let mut number = 0;
         self.list(&insert.columns, |w, column| {
-            let sql_type = match column {
-                InsertColumn::Static(column) => &column.def().sql_type,
-                InsertColumn::Named(_) => return Err(w.unsupported("an array for a column of unknown type")),
+            let def = match column {
+                InsertColumn::Static(column) => Some(column.def()),
+                InsertColumn::Named(name) => table(&insert.table).and_then(|table| table.named_column(name)),
             };
-            let Some(array) = w.dialect.array_of(sql_type) else {
+            let Some(def) = def else {
+                return Err(w.unsupported("an array for a column of unknown type"));
+            };
+            let Some(array) = w.dialect.array_of(&def.sql_type) else {
                 return Err(w.unsupported("one array for all values of a column of this type"));
             };
             number += 1;

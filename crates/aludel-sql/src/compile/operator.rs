@@ -51,13 +51,4 @@ impl SqlWriter<'_> {
         }
         self.dialect.binary(self, op, left, right)
     }
-
-    /// An operator of the program's own: nothing is known of its precedence.
-    pub(super) fn custom_operator(&mut self, op: &str, left: &Expr, right: &Expr) -> Written {
-        self.operand_of(left, Precedence::Unary)?;
-        self.sql(" ");
-        self.sql(op);
-        self.sql(" ");
-        self.operand_of(right, Precedence::Unary)
-    }
 }

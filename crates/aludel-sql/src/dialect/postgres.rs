@@ -1,6 +1,7 @@
 //! PostgreSQL 12 and later.
 
 mod expr;
+mod narrow;
 mod reflect;
 pub(crate) mod reserved;
 mod types;
@@ -90,6 +91,10 @@ impl Dialect for Postgres {
 
     fn binary(&self, w: &mut SqlWriter<'_>, op: BinaryOp, left: &Expr, right: &Expr) -> Written {
         expr::binary(w, op, left, right)
+    }
+
+    fn custom_operator(&self, w: &mut SqlWriter<'_>, op: &str, left: &Expr, right: &Expr) -> Written {
+        expr::custom_operator(w, op, left, right)
     }
 
     fn like(&self, w: &mut SqlWriter<'_>, like: &Like, negated: bool) -> Written {

@@ -77,6 +77,18 @@ pub fn binary(w: &mut SqlWriter<'_>, op: BinaryOp, left: &Expr, right: &Expr) ->
     infix(w, op, words, left, right)
 }
 
+/// An operator that the program gives as text: nothing is known of its precedence.
+///
+/// # Errors
+/// Those of the operands.
+pub fn custom_operator(w: &mut SqlWriter<'_>, op: &str, left: &Expr, right: &Expr) -> Written {
+    w.operand_of(left, Precedence::Unary)?;
+    w.sql(" ");
+    w.sql(op);
+    w.sql(" ");
+    w.operand_of(right, Precedence::Unary)
+}
+
 /// `left operator right`, the operator with its spaces.
 ///
 /// # Errors

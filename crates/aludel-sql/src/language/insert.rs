@@ -15,7 +15,7 @@ use super::selectable::Selectable;
 use super::source::IntoSource;
 use super::subquery::{Cte, CteOptions};
 use crate::dialect::Dialect;
-use crate::schema::StaticColumn;
+use crate::schema::{ColumnDef, StaticColumn};
 use crate::tape::{Arguments, Op, Tape};
 
 /// An INSERT into the table of `E`; `R` is what it returns.
@@ -422,11 +422,8 @@ impl BulkShape {
     /// none for one of them.
     #[must_use]
     pub fn arrays(&self, given: ColumnSet, dialect: &dyn Dialect) -> Option<Arguments> {
-        let columns = self.placeholders(given);
-        let can = |(_, column): &(usize, Option<&StaticColumn>)| {
-            column.is_some_and(|column| dialect.array_of(&column.def().sql_type).is_some())
-        };
-        if columns.is_empty() || !columns.iter().all(can) {
+        let columns = self.definitions(given)?;
+        if columns.is_empty() || !columns.iter().all(|column| dialect.array_of(&column.sql_type).is_some()) {
             return None;
         }
         let mut tape = self.with_columns(given);
@@ -440,10 +437,9 @@ impl BulkShape {
     #[must_use]
     pub fn copy(&self, given: ColumnSet, dialect: &dyn Dialect) -> Option<Arguments> {
         let is_plain = self.tail.0.is_none() && self.head.ends_with(Op::BeginInsert);
-        // The driver has to know the columns' types.
-        let columns = self.placeholders(given);
-        let are_known = !columns.is_empty() && columns.iter().all(|(_, column)| column.is_some());
-        if !dialect.capabilities().binary_copy || !is_plain || !are_known {
+        // A name that the table does not have is told by the statement for one row.
+        let has_columns = self.definitions(given).is_some_and(|columns| !columns.is_empty());
+        if !dialect.capabilities().binary_copy || !is_plain || !has_columns {
             return None;
         }
         let mut tape = self.with_columns(given);
@@ -464,6 +460,17 @@ impl BulkShape {
             tape.column(column);
         }
         tape
+    }
+
+    /// The definitions of the columns that a row gives; none where the table does not have one of them.
+    fn definitions(&self, given: ColumnSet) -> Option<Vec<&ColumnDef>> {
+        match &self.columns {
+            Some(BulkColumns::Named(names)) => {
+                let table = self.head.runtime_table()?;
+                names.iter().map(|name| table.named_column(name)).collect()
+            }
+            _ => self.placeholders(given).into_iter().map(|(_, column)| column.map(StaticColumn::def)).collect(),
+        }
     }
 
     fn append_tail(&self, tape: &mut Tape) {

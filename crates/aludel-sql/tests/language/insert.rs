@@ -245,7 +245,7 @@ fn tuples_encoded_one_by_one() {
 }
 
 /// A statement that is built already.
-struct Ready(aludel_sql::Arguments);
+pub(crate) struct Ready(pub(crate) aludel_sql::Arguments);
 
 impl Executable for Ready {
     type Row = ();

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use aludel_core::{CacheSafety, Held, SqlType};
+use aludel_sql::dialect::{Postgres, Sqlite};
 use aludel_sql::schema::{ColumnDef, Generated, Table};
-use aludel_sql::{Expression, RuntimeTable, func, select};
+use aludel_sql::{ColumnSet, Expression, RuntimeTable, func, select};
 
+use crate::insert::Ready;
 use crate::support::User;
-use crate::{check, check_text, refused};
+use crate::{check, check_on, check_text, refused};
 
 fn column(name: &str, sql_type: SqlType) -> ColumnDef {
     ColumnDef {
@@ -140,5 +142,38 @@ fn changing() {
         select(old.column::<String>("name")).from(&old),
         "WITH old AS (SELECT users.id AS id, users.name AS name FROM users WHERE users.id < ?) SELECT old.name FROM old",
         "5",
+    );
+}
+
+#[test]
+fn many_rows_on_postgres() {
+    let users = users();
+    let parts = |table: &RuntimeTable, names: [&'static str; 2]| {
+        let bulk = table.insert().rows(names, [(1_i64, "ed")]);
+        let (shape, _) = bulk.into_parts();
+        let none = ColumnSet::default();
+        (shape.arrays(none, &Postgres), shape.copy(none, &Postgres), shape.copy(none, &Sqlite))
+    };
+    let (arrays, copy, elsewhere) = parts(&users, ["name", "id"]);
+    check_on(
+        &Postgres,
+        Ready(arrays.expect("arrays")),
+        "INSERT INTO users (name, id) SELECT * FROM unnest($1::TEXT[], $2::BIGINT[])",
+        "",
+    );
+    check_on(&Postgres, Ready(copy.expect("COPY")), "COPY users (name, id) FROM STDIN (FORMAT binary)", "");
+    assert!(elsewhere.is_none());
+    // The statement for one row tells what is wrong, and COPY takes no alias.
+    for (table, names) in [(&users, ["id", "nope"]), (&users.alias("u"), ["id", "name"])] {
+        let (arrays, copy, _) = parts(table, names);
+        assert!(arrays.is_none() && copy.is_none(), "{names:?}");
+    }
+    let (shape, _) = users.insert().rows(["id"], [(1_i64,)]).on_conflict_do_nothing().into_parts();
+    assert!(shape.copy(ColumnSet::default(), &Postgres).is_none());
+    check_on(
+        &Postgres,
+        Ready(shape.arrays(ColumnSet::default(), &Postgres).expect("arrays")),
+        "INSERT INTO users (id) SELECT * FROM unnest($1::BIGINT[]) ON CONFLICT DO NOTHING",
+        "",
     );
 }

@@ -8,4 +8,6 @@ mod each;
 mod large;
 mod order;
 mod place;
+mod postgres_forms;
+mod runtime;
 mod session;

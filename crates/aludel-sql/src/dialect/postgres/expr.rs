@@ -4,6 +4,7 @@ use aludel_core::{CompileError, Kind, SqlType};
 
 use crate::ast::{BinaryOp, Expr, Function, JsonAccess, Like};
 use crate::compile::{Precedence, SqlWriter};
+use crate::dialect::postgres::narrow;
 use crate::dialect::{FunctionName, Written, standard};
 
 pub(super) fn function_name(name: &str) -> Option<FunctionName> {
@@ -31,33 +32,6 @@ pub(super) fn extract(w: &mut SqlWriter<'_>, field: &str, operand: &Expr) -> Wri
     Ok(())
 }
 
-/// Functions of arguments of any type: nothing tells the type of a text among them.
-const ANY_TYPE: &[&str] = &[
-    "concat",
-    "concat_ws",
-    "format",
-    "json_build_array",
-    "json_build_object",
-    "jsonb_build_array",
-    "jsonb_build_object",
-    "num_nonnulls",
-    "num_nulls",
-    "pg_typeof",
-    "to_json",
-    "to_jsonb",
-];
-
-fn any_type(w: &mut SqlWriter<'_>, function: &Function) -> Written {
-    w.sql(&function.name);
-    w.sql("(");
-    for (at, argument) in function.args.iter().enumerate() {
-        w.sql(if at > 0 { ", " } else { "" });
-        w.typed(argument)?;
-    }
-    w.sql(")");
-    Ok(())
-}
-
 /// Only `numeric` is rounded to digits there.
 fn round(w: &mut SqlWriter<'_>, number: &Expr, digits: &Expr) -> Written {
     w.sql("CAST(round(");
@@ -70,45 +44,37 @@ fn round(w: &mut SqlWriter<'_>, number: &Expr, digits: &Expr) -> Written {
     Ok(())
 }
 
-/// The numbers of window functions have 32 bits there, and no others will do.
 pub(super) fn function(w: &mut SqlWriter<'_>, function: &Function) -> Result<bool, CompileError> {
-    let is_plain = !function.star && !function.distinct && function.order_by.is_empty();
-    let numbers = match &*function.name {
-        "round" => match &*function.args {
-            [number, digits] if matches!(number.sql_type(), Some(SqlType::Float | SqlType::Double)) => {
-                return round(w, number, digits).map(|()| true);
-            }
-            _ => return Ok(false),
-        },
-        name if ANY_TYPE.contains(&name) && is_plain => return any_type(w, function).map(|()| true),
-        "ntile" => 0..1,
-        "lag" | "lead" | "nth_value" | "left" | "right" | "repeat" | "lpad" | "rpad" => 1..2,
-        "substr" | "substring" => 1..3,
-        _ => return Ok(false),
-    };
-    let is_cast = |at: usize, argument: &Expr| numbers.contains(&at) && matches!(argument, Expr::Bind(_));
-    if !function.args.iter().enumerate().any(|(at, argument)| is_cast(at, argument)) {
-        return Ok(false);
+    let cast = narrow::call(function);
+    let call = cast.as_ref().unwrap_or(function);
+    if let ("round", [number, digits]) = (&*call.name, &*call.args)
+        && matches!(number.sql_type(), Some(SqlType::Float | SqlType::Double))
+    {
+        return round(w, number, digits).map(|()| true);
     }
-    match function_name(&function.name) {
-        Some(FunctionName::Call(name)) => w.sql(name),
-        _ => w.sql(&function.name),
+    match cast {
+        Some(call) => w.call(&call).map(|()| true),
+        None => Ok(false),
     }
-    w.sql("(");
-    for (at, argument) in function.args.iter().enumerate() {
-        w.sql(if at > 0 { ", " } else { "" });
-        if is_cast(at, argument) {
-            standard::cast_by(w, "CAST", argument, &SqlType::Integer)?;
-        } else {
-            w.expr(argument)?;
-        }
-    }
-    w.sql(")");
-    Ok(true)
+}
+
+pub(super) fn custom_operator(w: &mut SqlWriter<'_>, op: &str, left: &Expr, right: &Expr) -> Written {
+    let (left, right) = narrow::operands(op, left, right);
+    standard::custom_operator(w, op, &left, &right)
 }
 
 pub(super) fn binary(w: &mut SqlWriter<'_>, op: BinaryOp, left: &Expr, right: &Expr) -> Written {
+    let narrowed = |sign| narrow::operands(sign, left, right);
     let words = match op {
+        BinaryOp::Add | BinaryOp::Sub | BinaryOp::ShiftLeft | BinaryOp::ShiftRight => {
+            let (left, right) = match op {
+                BinaryOp::Add => narrowed("+"),
+                BinaryOp::Sub => narrowed("-"),
+                BinaryOp::ShiftLeft => narrowed("<<"),
+                _ => narrowed(">>"),
+            };
+            return standard::binary(w, op, &left, &right);
+        }
         BinaryOp::Div if !keeps_fraction(left) && !keeps_fraction(right) => {
             w.left(op, left)?;
             w.sql(" / ");
