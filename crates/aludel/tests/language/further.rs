@@ -9,10 +9,8 @@ use aludel::{DateTime, Result, Timestamp};
 use aludel_sql::Delete;
 
 use crate::backend::Backend;
-use crate::data::{self, BACKENDS};
+use crate::data;
 use crate::schema::{Address, User};
-
-const SERVERS: [Backend; 2] = [Backend::Postgres, Backend::MariaDb];
 
 /// What only reads, on tables that other tests read too; each test keeps them, so that they need not be made again.
 fn reads<T: Debug + PartialEq>(backends: &[Backend], expected: &T, run: impl Fn(&Engine) -> Result<T>) {
@@ -47,7 +45,7 @@ fn some_text(text: &str) -> Expr<String> {
 
 #[test]
 fn fields_of_a_date_are_whole_numbers_and_count_alike() {
-    let _kept = BACKENDS.map(data::filled);
+    let _kept = Backend::ALL.map(data::filled);
     // A Sunday in the last week of the year before.
     let moment: DateTime = "2021-01-03 04:05:06.75".parse().unwrap();
     let fields = [
@@ -65,51 +63,51 @@ fn fields_of_a_date_are_whole_numbers_and_count_alike() {
         ("epoch", 1_609_646_706),
     ];
     for (field, expected) in fields {
-        reads(&BACKENDS, &expected, |engine| engine.fetch_one(select(value(moment).extract(field))));
+        reads(&Backend::ALL, &expected, |engine| engine.fetch_one(select(value(moment).extract(field))));
     }
 }
 
 #[test]
 fn what_is_cast_to_a_truth_value_is_one() {
-    let _kept = BACKENDS.map(data::filled);
+    let _kept = Backend::ALL.map(data::filled);
     let ages = select(User::AGE.cast::<Option<bool>>()).order_by(User::ID);
     let expected = [Some(true), Some(true), Some(true), None, Some(true)];
-    reads(&BACKENDS, &expected.to_vec(), |engine| engine.fetch_all(ages.clone()));
+    reads(&Backend::ALL, &expected.to_vec(), |engine| engine.fetch_all(ages.clone()));
     for (word, expected) in [("true", true), ("f", false), ("YES", true), ("0", false)] {
-        reads(&BACKENDS, &expected, |engine| engine.fetch_one(select(some_text(word).cast::<bool>())));
+        reads(&Backend::ALL, &expected, |engine| engine.fetch_one(select(some_text(word).cast::<bool>())));
     }
     let inside = select(value(serde_json::json!({"a": true})).json_text(["a"]).cast::<bool>());
-    reads(&BACKENDS, &true, |engine| engine.fetch_one(inside.clone()));
+    reads(&Backend::ALL, &true, |engine| engine.fetch_one(inside.clone()));
 }
 
 #[test]
 fn numbers_are_divided_and_rounded_alike() {
-    let _kept = BACKENDS.map(data::filled);
+    let _kept = Backend::ALL.map(data::filled);
     let whole = select((value(-7).floor_div(2), value(7).floor_div(-2)));
-    reads(&BACKENDS, &(-3, -3), |engine| engine.fetch_one(whole.clone()));
+    reads(&Backend::ALL, &(-3, -3), |engine| engine.fetch_one(whole.clone()));
     let twice = select((User::AGE / 2).floor_div(2.0)).filter(User::ID.in_([1, 2])).order_by(User::ID);
-    reads(&BACKENDS, &vec![Some(6.0), Some(4.0)], |engine| engine.fetch_all(twice.clone()));
+    reads(&Backend::ALL, &vec![Some(6.0), Some(4.0)], |engine| engine.fetch_all(twice.clone()));
     let rounded = select((func::round(value(2.567), 1), func::round(value(-7.5).floor_div(2.0), 0)));
-    reads(&BACKENDS, &(2.6, -3.0), |engine| engine.fetch_one(rounded.clone()));
+    reads(&Backend::ALL, &(2.6, -3.0), |engine| engine.fetch_one(rounded.clone()));
 }
 
 #[test]
 fn a_text_alone_has_a_type() {
-    let _kept = BACKENDS.map(data::filled);
+    let _kept = Backend::ALL.map(data::filled);
     let query = select(User::ID).filter(some_text("x").is_null().or(User::NAME.eq("ed")));
-    reads(&BACKENDS, &vec![1], |engine| engine.fetch_all(query.clone()));
+    reads(&Backend::ALL, &vec![1], |engine| engine.fetch_all(query.clone()));
     let whole = func::call::<String>("concat", (User::NAME, some_text("-"), User::ID));
     let query = select(whole).filter(User::ID.eq(1));
-    reads(&SERVERS, &"ed-1".to_owned(), |engine| engine.fetch_one(query.clone()));
+    reads(&Backend::SERVERS, &"ed-1".to_owned(), |engine| engine.fetch_one(query.clone()));
     let document = select(value(serde_json::json!({"a": "x"})).json_text(["a"]));
-    reads(&BACKENDS, &Some("x".to_owned()), |engine| engine.fetch_one(document.clone()));
+    reads(&Backend::ALL, &Some("x".to_owned()), |engine| engine.fetch_one(document.clone()));
 }
 
 #[test]
 fn lists_may_be_as_long_as_the_database_allows() {
-    let _kept = BACKENDS.map(data::filled);
+    let _kept = Backend::ALL.map(data::filled);
     let among = |count: i32| select(func::count_all()).from(User::TABLE).filter(User::ID.in_(0..count));
-    reads(&SERVERS, &5, |engine| engine.fetch_one(among(40_000)));
+    reads(&Backend::SERVERS, &5, |engine| engine.fetch_one(among(40_000)));
     reads(&[Backend::Sqlite], &5, |engine| engine.fetch_one(among(32_766)));
     reads(&[Backend::Postgres], &5, |engine| engine.fetch_one(among(70_000)));
     let words = "131072 placeholders in one statement (65535 is the most)";
@@ -123,17 +121,17 @@ fn rows_of_the_table_itself_can_be_inserted_again() {
         aludel::language::insert(Address::TABLE).from_query(columns, select(columns).filter(Address::ID.in_([2, 3])))
     };
     let after = || select((Address::ID, Address::USER_ID)).order_by(Address::ID);
-    changes(&BACKENDS, &vec![(1, 1), (2, 1), (3, 2), (10, 5)], |engine| {
+    changes(&Backend::ALL, &vec![(1, 1), (2, 1), (3, 2), (10, 5)], |engine| {
         engine.execute(rows().on_conflict_do_nothing())?;
         engine.fetch_all(after())
     });
-    changes(&BACKENDS, &vec![(1, 1), (2, 2), (3, 4), (10, 5)], |engine| {
+    changes(&Backend::ALL, &vec![(1, 1), (2, 2), (3, 4), (10, 5)], |engine| {
         let sum = Address::USER_ID + aludel::language::excluded(Address::USER_ID);
         engine.execute(rows().on_conflict(Address::ID).do_update([Address::USER_ID.set(sum)]))?;
         engine.fetch_all(after())
     });
     // Of another table that has a column of the same name.
-    changes(&BACKENDS, &vec![(1, 1), (2, 1), (3, 2), (4, 4), (5, 5), (10, 5)], |engine| {
+    changes(&Backend::ALL, &vec![(1, 1), (2, 1), (3, 2), (4, 4), (5, 5), (10, 5)], |engine| {
         let users = select((User::ID, User::ID, User::NAME));
         engine.execute(aludel::language::insert(Address::TABLE).from_query(columns, users).on_conflict_do_nothing())?;
         engine.fetch_all(after())
@@ -142,12 +140,12 @@ fn rows_of_the_table_itself_can_be_inserted_again() {
 
 #[test]
 fn a_query_behind_in_may_be_limited() {
-    let _kept = BACKENDS.map(data::filled);
+    let _kept = Backend::ALL.map(data::filled);
     let first = || select(User::ID).order_by(User::ID).limit(2);
-    reads(&BACKENDS, &vec![1, 2], |engine| {
+    reads(&Backend::ALL, &vec![1, 2], |engine| {
         engine.fetch_all(select(User::ID).filter(User::ID.in_query(first())).order_by(User::ID))
     });
-    changes(&BACKENDS, &2, |engine| {
+    changes(&Backend::ALL, &2, |engine| {
         let addresses = select(Address::ID).order_by(Address::ID.desc()).limit(2);
         engine.execute(aludel::language::delete(Address::TABLE).filter(Address::ID.in_query(addresses)))
     });
@@ -155,16 +153,16 @@ fn a_query_behind_in_may_be_limited() {
 
 #[test]
 fn rows_are_compared_as_they_are_sorted() {
-    let _kept = BACKENDS.map(data::filled);
+    let _kept = Backend::ALL.map(data::filled);
     let page = |condition| select(User::NAME).filter(condition).order_by((User::NAME, User::ID));
     let place = || tuple((User::NAME, User::ID));
     let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
-    reads(&BACKENDS, &names(&["mary", "ted", "wendy"]), |engine| engine.fetch_all(page(place().gt(("fred", 4)))));
-    reads(&BACKENDS, &names(&["fred", "mary", "ted", "wendy"]), |engine| {
+    reads(&Backend::ALL, &names(&["mary", "ted", "wendy"]), |engine| engine.fetch_all(page(place().gt(("fred", 4)))));
+    reads(&Backend::ALL, &names(&["fred", "mary", "ted", "wendy"]), |engine| {
         engine.fetch_all(page(place().ge(("fred", 4))))
     });
-    reads(&BACKENDS, &names(&["ed"]), |engine| engine.fetch_all(page(place().lt(("fred", 4)))));
-    reads(&BACKENDS, &names(&["fred"]), |engine| engine.fetch_all(page(place().eq(("fred", 4)))));
+    reads(&Backend::ALL, &names(&["ed"]), |engine| engine.fetch_all(page(place().lt(("fred", 4)))));
+    reads(&Backend::ALL, &names(&["fred"]), |engine| engine.fetch_all(page(place().eq(("fred", 4)))));
     refused(Backend::Sqlite, "a tuple of 2 expressions is compared with 1 values", |engine| {
         engine.fetch_all(page(place().ne(("fred",)))).map(drop)
     });
@@ -172,12 +170,12 @@ fn rows_are_compared_as_they_are_sorted() {
 
 #[test]
 fn aggregates_of_distinct_values() {
-    let _kept = BACKENDS.map(data::filled);
+    let _kept = Backend::ALL.map(data::filled);
     let query = select(func::sum((User::ID % 2).distinct()));
-    reads(&BACKENDS, &Some(1), |engine| engine.fetch_one(query.clone()));
+    reads(&Backend::ALL, &Some(1), |engine| engine.fetch_one(query.clone()));
     let names = func::aggregate_strings(func::substring(User::NAME, literal(1_i64), literal(1_i64)).distinct(), "-");
     let query = select(names.aggregate_order_by(func::substring(User::NAME, literal(1_i64), literal(1_i64))));
-    reads(&SERVERS, &Some("e-f-m-t-w".to_owned()), |engine| engine.fetch_one(query.clone()));
+    reads(&Backend::SERVERS, &Some("e-f-m-t-w".to_owned()), |engine| engine.fetch_one(query.clone()));
     refused(Backend::Postgres, "distinct() belongs to the first argument", |engine| {
         engine.fetch_one(select(func::sum(User::ID).distinct())).map(drop)
     });
@@ -185,14 +183,14 @@ fn aggregates_of_distinct_values() {
 
 #[test]
 fn as_many_rows_as_are_equal_to_the_last() {
-    let _kept = BACKENDS.map(data::filled);
+    let _kept = Backend::ALL.map(data::filled);
     let query = select(User::ACTIVE).order_by(User::ACTIVE).limit(1).with_ties();
-    reads(&SERVERS, &vec![false, false], |engine| engine.fetch_all(query.clone()));
+    reads(&Backend::SERVERS, &vec![false, false], |engine| engine.fetch_all(query.clone()));
 }
 
 #[test]
 fn the_database_s_clock_has_fractions() {
-    let _kept = BACKENDS.map(data::filled);
+    let _kept = Backend::ALL.map(data::filled);
     let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
     let now = Timestamp { seconds: i64::try_from(time.as_secs()).unwrap(), nanos: time.subsec_nanos() };
     let later = select((func::now().ge(now.to_utc().unwrap()), func::current_timestamp().ge(now.to_utc().unwrap())));
@@ -202,7 +200,7 @@ fn the_database_s_clock_has_fractions() {
 
 #[test]
 fn what_the_database_can_not_say_is_told_before_it_is_sent() {
-    let _kept = BACKENDS.map(data::filled);
+    let _kept = Backend::ALL.map(data::filled);
     let emails: Delete<Address, i32> = aludel::language::delete(Address::TABLE)
         .using(User::TABLE)
         .filter(Address::USER_ID.eq(User::ID))
@@ -214,7 +212,7 @@ fn what_the_database_can_not_say_is_told_before_it_is_sent() {
 
 #[test]
 fn text_between_dollars_is_left_alone() {
-    let _kept = BACKENDS.map(data::filled);
+    let _kept = Backend::ALL.map(data::filled);
     let query = text("SELECT $$:a ? '$$, $x$$$ :b $x$, :c").bind("c", 5).rows_as::<(String, String, i32)>();
     let expected = (":a ? '".to_owned(), "$$ :b ".to_owned(), 5);
     reads(&[Backend::Postgres], &expected, |engine| engine.fetch_one(query.clone()));
