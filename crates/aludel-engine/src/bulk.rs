@@ -53,6 +53,8 @@ where
 }
 
 /// All rows or none: in a transaction of its own, or a savepoint of the one that is open. A single row needs neither.
+///
+/// What few inserts need is boxed: a future is moved as a whole before it is polled, and would be twice the size.
 async fn insert_rows(
     hold: Hold<'_>,
     shape: &BulkShape,
@@ -68,7 +70,7 @@ async fn insert_rows(
     let shared = held.shared;
     let live = held.live();
     if live.is_unsettled() {
-        live.settle(shared).await?;
+        Box::pin(live.settle(shared)).await?;
     }
     let block = if in_blocks { block_rows(shared, shape) } else { 0 };
     if feed.is_single() || (block > 1 && feed.is_one_block(block)) {
@@ -81,7 +83,7 @@ async fn insert_rows(
     // set and forgotten by statements of their own.
     let is_separate = is_inside && shared.dialect.capabilities().aborts_on_error;
     let (mut tx, begin) = if is_separate {
-        (Transaction::set_savepoint(Arc::clone(shared), live, writing(), at).await?, Steps::new())
+        (Box::pin(Transaction::set_savepoint(Arc::clone(shared), live, writing(), at)).await?, Steps::new())
     } else {
         let tx = Transaction::prepare(Arc::clone(shared), live);
         let begin = tx.begin_steps()?;
@@ -98,10 +100,10 @@ async fn insert_rows(
             tx.note_committed(&commit);
             Ok(outcome)
         }
-        Ok(outcome) => tx.commit_at(at).await.map(|()| outcome),
+        Ok(outcome) => Box::pin(tx.commit_at(at)).await.map(|()| outcome),
         Err(error) => {
             // The first error says more than one of undoing it.
-            let _: Result<()> = tx.rollback_at(at).await;
+            let _: Result<()> = Box::pin(tx.rollback_at(at)).await;
             Err(error)
         }
     }
@@ -162,11 +164,11 @@ impl Inserting<'_> {
     ) -> BulkCall<'b> {
         let Self { shared, shape, is_silent, at, .. } = *self;
         let placeholders = shape.placeholders(given);
-        let of_row = |row| {
-            let field = move |&(index, column): &(usize, _)| BulkField { index: block_field(row, index), column };
-            placeholders.iter().map(field)
-        };
-        let fields: Vec<BulkField> = (0..rows).flat_map(of_row).collect();
+        let mut fields = Vec::with_capacity(rows * placeholders.len());
+        for row in 0..rows {
+            let field = |&(index, column): &(usize, _)| BulkField { index: block_field(row, index), column };
+            fields.extend(placeholders.iter().map(field));
+        }
         let many = self.many(given, fields.len());
         let copy = if is_silent { shape.copy(given, &*shared.dialect) } else { None };
         BulkCall { shared, single: shape.statement(given, rows), many, copy, fields, rows, number, enclosure, at }

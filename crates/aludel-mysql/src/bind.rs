@@ -38,6 +38,14 @@ impl Types {
         self.mark();
     }
 
+    /// Rows begin, of so many parameters each, of which nothing is known yet.
+    pub(crate) fn begin_rows(&mut self, count: usize) {
+        self.types.clear();
+        self.types.resize(count, UNKNOWN);
+        self.is_sent = false;
+        self.mark();
+    }
+
     /// From here on it is noted what changes.
     #[inline]
     pub(crate) fn mark(&mut self) {
@@ -91,6 +99,9 @@ impl Types {
 const fn kind(column: ColumnType) -> ParameterType {
     [column as u8, 0]
 }
+
+/// Bytes before a value's own: whether it is NULL, and how many they are.
+const MOST_BEFORE: usize = 1 + 9;
 
 /// Of a parameter that was NULL every time.
 const UNKNOWN: ParameterType = kind(ColumnType::MYSQL_TYPE_NULL);
@@ -149,6 +160,7 @@ impl Params<'_> {
 
     #[inline]
     fn sized(&mut self, parameter: ParameterType, bytes: &[u8]) {
+        self.out.reserve(bytes.len() + MOST_BEFORE);
         self.typed(parameter);
         put_length(self.out, bytes.len());
         self.out.put_slice(bytes);

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | MariaDB | `COM_STMT_BULK_EXECUTE`: a statement of one row, and a packet of rows ([`packets`]) |
 //! | MySQL | statements of many rows ([`values`]), and what is left over row by row |
-//! | either, where keys are asked for | row by row |
+//! | either, where keys are asked for, or there is one row only | row by row |
 //!
 //! No row is sent ahead of an answer: a deadlock ends the whole transaction, and what was sent behind it would run, and
 //! stay, outside of any.
@@ -23,6 +23,8 @@ use mysql_common::constants::MariadbCapabilities;
 use crate::connection::MySqlConnection;
 use crate::options::BulkMode;
 
+pub(crate) use packets::Room;
+
 /// Rows in one statement on MySQL. What is left over is sent row by row, so more would not be faster on the whole.
 pub(crate) const VALUES_ROWS: usize = 128;
 
@@ -34,11 +36,8 @@ impl MySqlConnection {
         let started = times.is_some().then(Instant::now);
         let has_protocol = self.target.options.bulk == BulkMode::Packets
             && self.greeting.mariadb.contains(MariadbCapabilities::MARIADB_CLIENT_STMT_BULK_OPERATIONS);
-        let outcome = if bulk.keys.is_none() && has_protocol && !bulk.fields.is_empty() {
-            self.run_packets(&mut bulk).await?
-        } else {
-            self.run_rows(&mut bulk).await?
-        };
+        let takes_packets = bulk.keys.is_none() && has_protocol && !bulk.fields.is_empty() && !bulk.feed.is_at_last();
+        let outcome = if takes_packets { self.run_packets(&mut bulk).await? } else { self.run_rows(&mut bulk).await? };
         self.session.rest();
         if let (Some(times), Some(started)) = (&mut times, started) {
             times.execute += started.elapsed();
@@ -48,7 +47,8 @@ impl MySqlConnection {
 
     async fn begin_enclosure(&mut self, enclosure: Option<Enclosure<'_>>) -> Result<()> {
         for sql in enclosure.map_or(&[][..], |enclosure| enclosure.begin) {
-            self.run_text(sql).await?;
+            // Boxed for a small future where there is none.
+            Box::pin(self.run_text(sql)).await?;
         }
         Ok(())
     }
@@ -59,7 +59,7 @@ impl MySqlConnection {
             return Ok(false);
         };
         for sql in enclosure.commit {
-            self.run_text(sql).await?;
+            Box::pin(self.run_text(sql)).await?;
         }
         Ok(true)
     }

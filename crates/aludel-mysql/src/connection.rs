@@ -12,6 +12,7 @@ use mysql_common::constants::{Command, MariadbCapabilities};
 
 use crate::answer::{Reading, file_refused};
 use crate::bind::Types;
+use crate::bulk::Room;
 use crate::connector::Target;
 use crate::error::broken_protocol;
 use crate::handshake::Opened;
@@ -37,6 +38,7 @@ pub struct MySqlConnection {
     /// Whether data for LOAD DATA LOCAL was begun and not ended.
     pub(crate) is_loading: bool,
     pub(crate) cells: Vec<Cell>,
+    pub(crate) room: Room,
 }
 
 /// A statement whose rows were not all read.
@@ -60,6 +62,7 @@ impl MySqlConnection {
             stops,
             is_loading: false,
             cells: Vec::new(),
+            room: Room::default(),
         }
     }
 
@@ -255,10 +258,16 @@ impl MySqlConnection {
     }
 
     /// A prepared statement's place, prepared if need be.
+    #[inline]
     pub(crate) async fn prepared(&mut self, compiled: &Compiled, slot: Slot) -> Result<At> {
-        if let Some(at) = self.statements.find(compiled.number, slot) {
-            return Ok(at);
+        match self.statements.find(compiled.number, slot) {
+            Some(at) => Ok(at),
+            None => Box::pin(self.prepare(compiled)).await,
         }
+    }
+
+    #[cold]
+    async fn prepare(&mut self, compiled: &Compiled) -> Result<At> {
         check_text(&compiled.sql)?;
         let at = self.session.begin(Command::COM_STMT_PREPARE);
         self.session.out().put_slice(compiled.sql.as_bytes());

@@ -111,6 +111,10 @@ where
     fn is_at_end(&self) -> bool {
         self.next.is_none() && self.block.is_empty()
     }
+
+    fn is_at_last(&self) -> bool {
+        self.next.is_some() && self.after.is_none() && self.block_rows == 0
+    }
 }
 
 impl<E, I> Feed for Source<E, I>

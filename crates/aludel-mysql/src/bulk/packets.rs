@@ -24,6 +24,16 @@ const ENOUGH: usize = 256 * 1024;
 /// What a packet has before its types.
 const HEAD: usize = 1 + 4 + 2;
 
+/// Rows that are put together for a packet find a buffer up to this size there.
+const KEPT: usize = 16 * 1024;
+
+/// Memory that rows were put together in before.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    bytes: BytesMut,
+    types: Types,
+}
+
 /// Rows that are put together for a packet.
 #[derive(Debug, Default)]
 struct Packed {
@@ -44,12 +54,12 @@ impl MySqlConnection {
         let mut packing = Packing {
             fields: bulk.fields,
             values: Values { compiled: bulk.single, arguments: bulk.arguments, hyphens: self.is_mariadb() },
-            types: Types::default(),
+            types: std::mem::take(&mut self.room.types),
             most: self.max_packet.saturating_sub(HEAD + count * 2 + 1),
             has_ended: false,
         };
-        packing.types.begin(count);
-        let mut packed = Packed::default();
+        packing.types.begin_rows(count);
+        let mut packed = Packed { bytes: std::mem::take(&mut self.room.bytes), ..Packed::default() };
         packing.fill(&mut packed, bulk.feed)?;
         // One INSERT is all or nothing by itself.
         let is_first = bulk.enclosure.is_some_and(|enclosure| !enclosure.begin.is_empty());
@@ -69,6 +79,9 @@ impl MySqlConnection {
             add(&mut total, outcome, rows, bulk.single.kind);
             filled?;
             packed = next;
+        }
+        if packed.bytes.capacity() <= KEPT {
+            self.room = Room { bytes: packed.bytes, types: packing.types };
         }
         let is_at_end = bulk.feed.is_at_end();
         total.committed = is_whole || self.end_enclosure(enclosure, is_at_end).await?;

@@ -64,8 +64,7 @@ impl<E: Entity, R> Insert<E, R> {
             None => {
                 self.given = Some(given);
                 given.iter().filter_map(|index| E::columns().get(index)).for_each(|column| {
-                    self.tape.op(Op::InsertColumn);
-                    self.tape.column(column);
+                    insert_column(&mut self.tape, column);
                 });
             }
             Some(first) if first != given => {
@@ -124,8 +123,7 @@ impl<E: Entity, R> Insert<E, R> {
     #[must_use]
     pub fn from_query<C: ColumnTuple<E>, Q>(mut self, columns: C, query: Select<Q>) -> Self {
         for column in columns.definitions() {
-            self.tape.op(Op::InsertColumn);
-            self.tape.column(column);
+            insert_column(&mut self.tape, column);
         }
         self.tape.append(&mut query.into_tape());
         self.tape.op(Op::EndQuery);
@@ -437,9 +435,11 @@ impl BulkShape {
     #[must_use]
     pub fn copy(&self, given: ColumnSet, dialect: &dyn Dialect) -> Option<Arguments> {
         let is_plain = self.tail.0.is_none() && self.head.ends_with(Op::BeginInsert);
+        if !dialect.capabilities().binary_copy || !is_plain {
+            return None;
+        }
         // A name that the table does not have is told by the statement for one row.
-        let has_columns = self.definitions(given).is_some_and(|columns| !columns.is_empty());
-        if !dialect.capabilities().binary_copy || !is_plain || !has_columns {
+        if self.definitions(given)?.is_empty() {
             return None;
         }
         let mut tape = self.with_columns(given);
@@ -449,15 +449,18 @@ impl BulkShape {
 
     fn with_columns(&self, given: ColumnSet) -> Box<Tape> {
         let mut tape = self.head.clone();
-        if let Some(BulkColumns::Named(names)) = &self.columns {
-            for name in names {
-                tape.op(Op::InsertNamed);
-                tape.text(name);
+        match &self.columns {
+            Some(BulkColumns::Static(columns)) => columns.iter().for_each(|column| insert_column(&mut tape, column)),
+            Some(BulkColumns::Named(names)) => {
+                for name in names {
+                    tape.op(Op::InsertNamed);
+                    tape.text(name);
+                }
             }
-        }
-        for column in self.placeholders(given).into_iter().filter_map(|(_, column)| column) {
-            tape.op(Op::InsertColumn);
-            tape.column(column);
+            None => {
+                let columns = given.iter().filter_map(|index| self.table.get(index));
+                columns.for_each(|column| insert_column(&mut tape, column));
+            }
         }
         tape
     }
@@ -499,6 +502,11 @@ impl BulkShape {
             None => given.iter().filter_map(|index| Some((index, Some(self.table.get(index)?)))).collect(),
         }
     }
+}
+
+fn insert_column(tape: &mut Tape, column: &'static StaticColumn) {
+    tape.op(Op::InsertColumn);
+    tape.column(column);
 }
 
 /// Gives the rows of a bulk insert; see [`Insert::rows`] and [`Insert::tuples`].
