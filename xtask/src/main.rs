@@ -4,6 +4,7 @@
 //! the module and name it in [`COMMANDS`].
 #![allow(clippy::print_stdout, reason = "printing is what a command-line tool does")]
 
+mod built;
 mod interrupt;
 mod packages;
 mod servers;

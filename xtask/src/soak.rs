@@ -2,6 +2,8 @@
 //!
 //! What happens stands in `crates/aludel-testsuite/examples/soak/main.rs`.
 
+use std::process::Command;
+
 use anyhow::{Context, Result, bail};
 
 use crate::interrupt;
@@ -17,12 +19,12 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     interrupt::watch()?;
     packages::ensure(packages::PROGRAMS)?;
     let servers = Servers::start()?;
-    soak(&servers, seconds)
+    let command = cargo(&["run", "--release", "--package", "aludel-testsuite", "--example", "soak", "--"]);
+    soak(command, &servers, seconds)
 }
 
-/// Runs it for so many seconds on each server.
-pub(crate) fn soak(servers: &Servers, seconds: u32) -> Result<()> {
-    let mut command = cargo(&["run", "--release", "--package", "aludel-testsuite", "--example", "soak", "--"]);
+/// Runs the program for so many seconds on each server.
+pub(crate) fn soak(mut command: Command, servers: &Servers, seconds: u32) -> Result<()> {
     command.args(["--seconds", &seconds.to_string()]);
     command.envs(servers.variables.iter().map(|(name, url)| (name, url)));
     interrupt::run(&mut command)

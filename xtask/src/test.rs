@@ -5,7 +5,7 @@
 //! 3. the tests of the workspace with every feature, those in the examples too;
 //! 4. the tests of the ORM, which were run on SQLite, on PostgreSQL and on MariaDB;
 //! 5. the examples in the documentation;
-//! 6. the examples, built as a user builds them, and run at a small size;
+//! 6. the examples, run at a small size;
 //! 7. the soak, for a short while;
 //! 8. with `--benches`, a check that the benchmarks compile.
 //!
@@ -18,6 +18,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::built::{self, Program};
 use crate::interrupt;
 use crate::packages;
 use crate::root;
@@ -57,18 +58,29 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
         Ok(())
     });
     let all = ["--lib", "--bins", "--tests", "--examples"];
-    steps.run("tests of the workspace", || tests(&all, &servers, None, &mut tally));
-    let programs: Vec<&str> = ON_EACH_DATABASE.iter().flat_map(|name| ["--test", *name]).collect();
+    steps.run("tests of the workspace", || tests(&all, &servers, &mut tally));
+    let mut programs = Vec::new();
+    steps.run("programs for each database", || {
+        let mut command = cargo(&["test", "--workspace", "--all-features", "--no-run"]);
+        programs = built::build(command.args(all), "test")?;
+        Ok(())
+    });
     for backend in ["postgres", "mariadb"] {
-        steps.run(&format!("tests of the ORM on {backend}"), || tests(&programs, &servers, Some(backend), &mut tally));
+        steps.run(&format!("tests of the ORM on {backend}"), || again(&programs, &servers, backend, &mut tally));
     }
     if !options.quick {
-        steps.run("examples in the documentation", || tests(&["--doc"], &servers, None, &mut tally));
-        steps.run("build of the examples", || interrupt::run(&mut cargo(&["build", "--release", "--examples"])));
+        steps.run("examples in the documentation", || tests(&["--doc"], &servers, &mut tally));
+        let mut examples = Vec::new();
+        steps.run("build of the examples", || {
+            examples = built::build(&mut cargo(&["build", "--workspace", "--all-features", "--examples"]), "example")?;
+            Ok(())
+        });
         for (name, arguments) in EXAMPLES {
-            steps.run(&format!("example {name} {}", arguments.join(" ")), || example(name, arguments));
+            steps.run(&format!("example {name} {}", arguments.join(" ")), || example(&examples, name, arguments));
         }
-        steps.run(&format!("soak of {SOAK_SECONDS} s on each server"), || soak::soak(&servers, SOAK_SECONDS));
+        steps.run(&format!("soak of {SOAK_SECONDS} s on each server"), || {
+            soak::soak(built::find(&examples, "soak")?.command(), &servers, SOAK_SECONDS)
+        });
     }
     if options.benches {
         for manifest in bench_manifests()? {
@@ -104,10 +116,29 @@ impl Options {
 }
 
 /// Runs the tests of these targets, shows what they print, and adds up their results.
-fn tests(targets: &[&str], servers: &Servers, backend: Option<&str>, tally: &mut Tally) -> Result<()> {
+fn tests(targets: &[&str], servers: &Servers, tally: &mut Tally) -> Result<()> {
     let mut command = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
-    command.args(targets).envs(servers.variables.iter().map(|(name, url)| (name, url)));
-    command.envs(backend.map(|backend| ("ALUDEL_TEST_BACKEND", backend)));
+    run_tests(command.args(targets), servers, tally)
+}
+
+/// Runs the test programs of the ORM again, on another database.
+fn again(programs: &[Program], servers: &Servers, backend: &str, tally: &mut Tally) -> Result<()> {
+    let mut failures = Vec::new();
+    for name in ON_EACH_DATABASE {
+        let mut command = built::find(programs, name)?.command();
+        println!("\n     Running {name} on {backend}");
+        if let Err(error) = run_tests(command.env("ALUDEL_TEST_BACKEND", backend), servers, tally) {
+            failures.push(format!("{error:#}"));
+        }
+    }
+    if !failures.is_empty() {
+        bail!("{}", failures.join("; "));
+    }
+    Ok(())
+}
+
+fn run_tests(command: &mut Command, servers: &Servers, tally: &mut Tally) -> Result<()> {
+    command.envs(servers.variables.iter().map(|(name, url)| (name, url)));
     let mut child = interrupt::spawn(command.stdout(Stdio::piped()))?;
     if let Some(output) = child.output() {
         for line in BufReader::new(output).split(b'\n') {
@@ -119,18 +150,15 @@ fn tests(targets: &[&str], servers: &Servers, backend: Option<&str>, tally: &mut
     }
     let status = child.wait()?;
     if !status.success() {
-        bail!("{} ended with {status}", shown(&command));
+        bail!("{} ended with {status}", shown(command));
     }
     Ok(())
 }
 
 /// Runs an example in a folder of its own, so that the files it makes go away with that.
-fn example(name: &str, arguments: &[&str]) -> Result<()> {
+fn example(examples: &[Program], name: &str, arguments: &[&str]) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let manifest = root().join("Cargo.toml");
-    let mut command = cargo(&["run", "--release", "--manifest-path"]);
-    command.arg(manifest).args(["--example", name, "--"]).args(arguments).current_dir(folder.path());
-    interrupt::run(&mut command)
+    interrupt::run(built::find(examples, name)?.command().args(arguments).current_dir(folder.path()))
 }
 
 /// Each folder of `benches/` is a workspace of its own, so that tests never build the peers.
