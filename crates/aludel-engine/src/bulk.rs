@@ -72,17 +72,24 @@ async fn insert_rows(
     if live.is_unsettled() {
         Box::pin(live.settle(shared)).await?;
     }
-    let block = if in_blocks { block_rows(shared, shape) } else { 0 };
-    if feed.is_single() || (block > 1 && feed.is_one_block(block)) {
+    let is_single = feed.is_single();
+    let block = block_rows(shared, shape, in_blocks);
+    let is_one = is_single || (block > 1 && feed.is_one_block(block));
+    let mut inserting = Inserting { shared, shape, block, is_one, is_silent: in_blocks, at };
+    let is_inside = live.depth > 0 || live.connection.transaction() != TransactionState::Idle;
+    let may_abort = is_inside && shared.dialect.capabilities().aborts_on_error;
+    if is_single || (is_one && !may_abort) {
         // One statement is all or nothing by itself.
-        return Inserting { shared, shape, block, is_silent: in_blocks, at }.runs(live, feed, sink, None).await;
+        return inserting.runs(live, feed, sink, None).await;
+    }
+    if !is_one && !is_in_blocks(shared) {
+        feed.release();
+        inserting.block = 0;
     }
     // From here on a dropped future undoes what has begun.
-    let is_inside = live.depth > 0 || live.connection.transaction() != TransactionState::Idle;
     // Going back to a savepoint that is not set (yet, or any more) is an error, which ends the whole transaction there. So it is
     // set and forgotten by statements of their own.
-    let is_separate = is_inside && shared.dialect.capabilities().aborts_on_error;
-    let (mut tx, begin) = if is_separate {
+    let (mut tx, begin) = if may_abort {
         (Box::pin(Transaction::set_savepoint(Arc::clone(shared), live, writing(), at)).await?, Steps::new())
     } else {
         let tx = Transaction::prepare(Arc::clone(shared), live);
@@ -91,11 +98,8 @@ async fn insert_rows(
     };
     let commit = tx.commit_steps();
     tx.log_steps(&begin);
-    let enclosure = (!is_separate).then_some(Enclosure { begin: &begin, commit: &commit });
-    match (Inserting { shared, shape, block, is_silent: in_blocks, at })
-        .runs(tx.live_mut(), feed, sink, enclosure)
-        .await
-    {
+    let enclosure = (!may_abort).then_some(Enclosure { begin: &begin, commit: &commit });
+    match inserting.runs(tx.live_mut(), feed, sink, enclosure).await {
         Ok(outcome) if outcome.committed => {
             tx.note_committed(&commit);
             Ok(outcome)
@@ -109,10 +113,17 @@ async fn insert_rows(
     }
 }
 
-/// How many rows a block has at most; 0 for a driver that takes rows one by one, or in a form of its own.
-fn block_rows(shared: &Shared, shape: &BulkShape) -> usize {
-    let BulkForm::Blocks { rows } = shared.pool.connector.traits().bulk else {
-        return 0;
+/// Whether many rows go in blocks, too.
+fn is_in_blocks(shared: &Shared) -> bool {
+    matches!(shared.pool.connector.traits().bulk, BulkForm::Blocks { .. })
+}
+
+/// How many rows a block has at most; 0 for a driver that takes rows one by one.
+fn block_rows(shared: &Shared, shape: &BulkShape, is_silent: bool) -> usize {
+    let rows = match shared.pool.connector.traits().bulk {
+        BulkForm::Blocks { rows } if is_silent => rows,
+        BulkForm::Arrays { few, .. } => few,
+        _ => return 0,
     };
     rows.min(shared.dialect.capabilities().parameter_limit / shape.widest().max(1))
 }
@@ -123,6 +134,8 @@ struct Inserting<'a> {
     shape: &'a BulkShape,
     /// Rows in a block at most.
     block: usize,
+    /// Whether all rows are one statement.
+    is_one: bool,
     /// Whether nothing is returned.
     is_silent: bool,
     at: At,
@@ -162,15 +175,15 @@ impl Inserting<'_> {
         number: u64,
         enclosure: Option<Enclosure<'b>>,
     ) -> BulkCall<'b> {
-        let Self { shared, shape, is_silent, at, .. } = *self;
+        let Self { shared, shape, is_one, is_silent, at, .. } = *self;
         let placeholders = shape.placeholders(given);
         let mut fields = Vec::with_capacity(rows * placeholders.len());
         for row in 0..rows {
             let field = |&(index, column): &(usize, _)| BulkField { index: block_field(row, index), column };
             fields.extend(placeholders.iter().map(field));
         }
-        let many = self.many(given, fields.len());
-        let copy = if is_silent { shape.copy(given, &*shared.dialect) } else { None };
+        let many = if is_one { None } else { self.many(given, fields.len()) };
+        let copy = if is_silent && !is_one { shape.copy(given, &*shared.dialect) } else { None };
         BulkCall { shared, single: shape.statement(given, rows), many, copy, fields, rows, number, enclosure, at }
     }
 
@@ -183,7 +196,7 @@ impl Inserting<'_> {
                 let rows = Some(rows.min(limit / width.max(1))).filter(|rows| *rows > 1)?;
                 Some((self.shape.statement(given, rows), rows))
             }
-            BulkForm::Arrays { rows } => Some((self.shape.arrays(given, &*self.shared.dialect)?, rows)),
+            BulkForm::Arrays { rows, .. } => Some((self.shape.arrays(given, &*self.shared.dialect)?, rows)),
         }
     }
 }

@@ -148,10 +148,13 @@ pub enum BulkForm {
         rows: usize,
     },
     /// One array for each column, of so many rows at most (`unnest`): [`BulkMany`] has one placeholder a column. Where a column has
-    /// no array type it is a `Loop`.
+    /// no array type it is a `Loop`. Few rows are one statement with each row's placeholders written out: to the driver, one long
+    /// row of a `Loop`, as in `Blocks`.
     Arrays {
         /// Rows in one statement.
         rows: usize,
+        /// So many rows at most are few.
+        few: usize,
     },
 }
 

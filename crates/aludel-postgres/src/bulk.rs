@@ -60,7 +60,10 @@ pub(crate) async fn run(connection: &mut PostgresConnection, bulk: Bulk<'_>) -> 
     // Nobody knows how many rows there are, so the first ones decide how they go.
     let mut first = First::default();
     let enough = if copy.is_some() { MANY } else { FEW };
-    let more = first.gather(&mut run, &prepared, enough, feed)?;
+    let more = match (&copy, &many) {
+        (None, None) => More::Yes,
+        _ => first.gather(&mut run, &prepared, enough, feed)?,
+    };
     let mut copy = copy.filter(|_| more == More::Yes);
     if copy.is_some() && prepared.place.is_unnamed {
         // An error of its Parse must not swallow the simple query that comes now.

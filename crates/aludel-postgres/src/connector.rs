@@ -14,6 +14,8 @@ use crate::types::registry::Registry;
 
 /// Rows in one statement of arrays.
 const ROWS: usize = 16_384;
+/// So few rows go with placeholders of their own: up to here the server is done with them sooner than with arrays.
+const FEW: usize = 16;
 
 /// The PostgreSQL driver, for URLs with the schemes `postgres` and `postgresql`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -72,7 +74,7 @@ impl Connector for PostgresConnector {
 
     fn traits(&self) -> DriverTraits {
         let mut traits = DriverTraits::default();
-        traits.bulk = BulkForm::Arrays { rows: ROWS };
+        traits.bulk = BulkForm::Arrays { rows: ROWS, few: FEW };
         traits
     }
 

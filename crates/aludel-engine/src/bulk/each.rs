@@ -37,7 +37,7 @@ pub(crate) async fn run_each(
             let rows = rows.min(dialect.capabilities().parameter_limit / statement.fields().len().max(1));
             if rows > 1 { statement.rows(rows).map(|many| (many, rows)) } else { None }
         }
-        BulkForm::Arrays { rows } => statement.arrays(dialect).map(|many| (many, rows)),
+        BulkForm::Arrays { rows, .. } => statement.arrays(dialect).map(|many| (many, rows)),
     };
     let copy = if keys.is_none() { statement.copy(dialect) } else { None };
     let call = BulkCall { shared, single, many, copy, fields, rows: 1, number: 1, enclosure: None, at };

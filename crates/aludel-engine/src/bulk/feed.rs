@@ -20,6 +20,8 @@ pub(super) trait Feed: RowFeed {
     fn gather(&mut self, most: usize) -> usize;
     /// Whether all rows there are make one block of so many at most.
     fn is_one_block(&mut self, most: usize) -> bool;
+    /// From now on rows are given one by one, beginning with those that were gathered.
+    fn release(&mut self);
 }
 
 /// Rows from a program's iterator, of which two and one block at most are held.
@@ -29,6 +31,8 @@ pub(super) struct Source<E, I: BulkRows<E>> {
     after: Option<I::Item>,
     run: ColumnSet,
     block: Vec<I::Item>,
+    /// Rows that were gathered and come one by one all the same.
+    released: std::vec::IntoIter<I::Item>,
     /// Rows in a block; 0 when rows are given one by one.
     block_rows: usize,
     marker: PhantomData<fn() -> E>,
@@ -58,8 +62,8 @@ impl<E, I: BulkRows<E>> Source<E, I> {
     pub(super) fn new(mut rows: I) -> Self {
         let next = rows.next_row();
         let after = if next.is_some() { rows.next_row() } else { None };
-        let block = Vec::new();
-        Self { rows, next, after, run: ColumnSet::default(), block, block_rows: 0, marker: PhantomData }
+        let (block, released) = (Vec::new(), Vec::new().into_iter());
+        Self { rows, next, after, run: ColumnSet::default(), block, released, block_rows: 0, marker: PhantomData }
     }
 
     /// Takes the next row, if it is of the run.
@@ -94,7 +98,7 @@ where
     #[inline]
     fn next(&mut self, with: &mut dyn FnMut(&dyn EncodeRow) -> Result<()>) -> Result<bool> {
         if self.block_rows == 0 {
-            return match self.take() {
+            return match self.released.next().or_else(|| self.take()) {
                 Some(row) => with(&row).map(|()| true),
                 None => Ok(false),
             };
@@ -109,7 +113,7 @@ where
     }
 
     fn is_at_end(&self) -> bool {
-        self.next.is_none() && self.block.is_empty()
+        self.next.is_none() && self.block.is_empty() && self.released.len() == 0
     }
 
     fn is_at_last(&self) -> bool {
@@ -132,7 +136,7 @@ where
 
     fn begin_run(&mut self) -> Option<ColumnSet> {
         // A block that is left over belongs to the run as it was.
-        if self.block.is_empty() {
+        if self.block.is_empty() && self.released.len() == 0 {
             self.run = I::given(self.next.as_ref()?);
             self.block_rows = 0;
         }
@@ -147,5 +151,10 @@ where
 
     fn is_one_block(&mut self, most: usize) -> bool {
         self.begin_run().is_some() && self.gather(most) > 0 && self.next.is_none()
+    }
+
+    fn release(&mut self) {
+        self.released = std::mem::take(&mut self.block).into_iter();
+        self.block_rows = 0;
     }
 }

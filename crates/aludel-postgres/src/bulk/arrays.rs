@@ -18,6 +18,8 @@ use crate::types::{Form, Type};
 const PIECE: usize = 512 * 1024;
 /// How many statements are under way at once.
 const AHEAD: u32 = 1;
+/// What a column's buffer begins with.
+const ROOM: usize = 1024;
 
 /// The rows of one statement, column by column.
 #[derive(Debug)]
@@ -40,8 +42,9 @@ struct Column {
 impl Columns {
     /// Buffers for arrays of these types. None if there is one that is no array.
     pub(super) fn new(params: &[Type], width: usize) -> Option<Self> {
-        let column =
-            |ty: &Type| Some(Column { element: ty.element()?, bytes: BytesMut::new(), has_null: false, start: 0 });
+        let column = |ty: &Type| {
+            Some(Column { element: ty.element()?, bytes: BytesMut::with_capacity(ROOM), has_null: false, start: 0 })
+        };
         let columns: Vec<Column> = params.iter().take(width).map(column).collect::<Option<_>>()?;
         (columns.len() == width).then_some(Self { columns, rows: 0, bytes: 0 })
     }
@@ -133,15 +136,15 @@ impl Run<'_, '_> {
             return self.one_by_one(single, first, more, feed).await;
         };
         first.each().for_each(|values| columns.push_written(values));
-        if is_last(more, feed) && columns.rows <= most {
-            self.take_back_begin();
-        }
         let mut many = ManyRows { compiled, prepared, columns, most };
         loop {
             if more != More::No {
                 more = self.fill(&mut many, feed)?;
             }
             let is_last = is_last(more, feed);
+            if is_last && self.sent == 0 {
+                self.take_back_begin();
+            }
             if many.columns.rows > 0 {
                 self.write_arrays(&mut many)?;
                 self.send(is_last).await?;

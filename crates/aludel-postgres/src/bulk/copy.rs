@@ -67,6 +67,9 @@ impl Run<'_, '_> {
         first: &First,
         feed: &mut dyn RowFeed,
     ) -> Result<()> {
+        if feed.is_at_end() {
+            self.take_back_begin();
+        }
         self.connection.write_query(&copy.sql)?;
         self.connection.channel.state.is_copying = true;
         self.answer.is_copying = true;

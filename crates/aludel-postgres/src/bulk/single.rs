@@ -21,6 +21,10 @@ impl Run<'_, '_> {
         mut more: More,
         feed: &mut dyn RowFeed,
     ) -> Result<()> {
+        if is_last(more, feed) {
+            // What stands before one Sync is one transaction.
+            self.take_back_begin();
+        }
         let mut start = self.connection.channel.wire.out().len();
         let written = self.write_first(&prepared, first);
         written.inspect_err(|_| self.connection.channel.wire.truncate_out(start))?;

@@ -68,15 +68,21 @@ macro_rules! matrix {
                 engine.execute(Sample::delete()).unwrap();
             }
 
+            /// Few rows go as one statement, more as arrays or packets, many by COPY, where there is such a thing.
             fn in_bulk(engine: &Engine, db: Db) {
-                let rows = Sample::insert().rows(samples(db)).returning(Sample::ALL);
-                assert_eq!(engine.insert_returning(rows).unwrap(), samples(db), "a bulk insert's RETURNING");
-                assert_eq!(all(engine), samples(db), "rows of a bulk insert with RETURNING");
-                engine.execute(Sample::delete()).unwrap();
-                let tuples = samples(db).into_iter().map(|sample| (sample.id, sample.plain, sample.maybe));
-                let rows = Sample::insert().tuples((Sample::ID, Sample::PLAIN, Sample::MAYBE), tuples);
-                engine.insert(rows).unwrap();
-                assert_eq!(all(engine), samples(db), "rows of a bulk insert");
+                for count in [samples(db).len(), 120] {
+                    let samples: Vec<Sample> = samples(db).into_iter().cycle().take(count).zip(1..).map(|(sample, id)| Sample { id, ..sample }).collect();
+                    let rows = Sample::insert().rows(samples.clone()).returning(Sample::ALL);
+                    assert_eq!(engine.insert_returning(rows).unwrap(), samples, "RETURNING of {count} rows");
+                    assert_eq!(all(engine), samples, "{count} rows with RETURNING");
+                    engine.execute(Sample::delete()).unwrap();
+                    let tuples = samples.iter().cloned().map(|sample| (sample.id, sample.plain, sample.maybe));
+                    let rows = Sample::insert().tuples((Sample::ID, Sample::PLAIN, Sample::MAYBE), tuples);
+                    engine.insert(rows).unwrap();
+                    assert_eq!(all(engine), samples, "{count} rows");
+                    engine.execute(Sample::delete()).unwrap();
+                }
+                engine.insert(Sample::insert().rows(samples(db))).unwrap();
             }
 
             fn in_conditions(engine: &Engine, db: Db) {
