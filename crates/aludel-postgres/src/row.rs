@@ -1,5 +1,7 @@
 //! A row of PostgreSQL, read where it lies.
 
+mod array;
+
 use std::io;
 
 use aludel_core::postgres::read_numeric;
@@ -326,38 +328,12 @@ impl RowRef for PostgresRow<'_> {
 
     fn list(&self, index: usize, each: &mut dyn FnMut(&dyn RowRef) -> Result<(), Fault>) -> Result<(), Fault> {
         match self.cell(index) {
-            Some((bytes, ty)) if ty.form == Form::Array => list(bytes, ty, each).map_err(|fault| fault.at(index)),
+            Some((bytes, ty)) if ty.form == Form::Array => {
+                array::list(bytes, ty, each).map_err(|fault| fault.at(index))
+            }
             _ => Err(self.mismatch(index, "an array")),
         }
     }
-}
-
-/// Hands out the elements of an array, each as a row of one column.
-fn list(bytes: &[u8], ty: &Type, each: &mut dyn FnMut(&dyn RowRef) -> Result<(), Fault>) -> Result<(), Fault> {
-    let garbled = |_| Fault::mismatch("an array", "bytes that are none");
-    let mut body = Body(bytes);
-    let dimensions = body.i32().map_err(garbled)?;
-    body.bytes(4).map_err(garbled)?;
-    let oid = body.u32().map_err(garbled)?;
-    let types = [ty.element().filter(|element| element.oid == oid).unwrap_or_else(|| Type::of(oid))];
-    if dimensions == 0 {
-        return Ok(());
-    }
-    if dimensions != 1 {
-        return Err(Fault::unsupported(format!("an array of {dimensions} dimensions")));
-    }
-    let count = body.i32().map_err(garbled)?;
-    // The number of the first element.
-    body.bytes(4).map_err(garbled)?;
-    for _ in 0..count {
-        let length = body.i32().map_err(garbled)?;
-        let (element, length) = match u32::try_from(length) {
-            Ok(length) => (body.bytes(length as usize).map_err(garbled)?, length),
-            Err(_) => (&[][..], NO_LENGTH),
-        };
-        each(&PostgresRow { body: element, cells: &[Cell { start: 0, length }], types: &types })?;
-    }
-    Ok(())
 }
 
 #[cold]
