@@ -85,11 +85,11 @@ impl<'r> PostgresRow<'r> {
     }
 
     #[cold]
-    fn int_of_numeric(&self, bytes: &[u8], index: usize) -> Result<i64, Fault> {
+    fn int_of_numeric<T: TryFrom<i128>>(&self, bytes: &[u8], index: usize) -> Result<T, Fault> {
         let decimal = get_decimal(bytes).map_err(|fault| fault.at(index))?;
         let whole = decimal.rescale(0).filter(|whole| whole.rescale(decimal.scale()) == Some(decimal));
         whole
-            .and_then(|whole| i64::try_from(whole.unscaled()).ok())
+            .and_then(|whole| T::try_from(whole.unscaled()).ok())
             .ok_or_else(|| Fault::out_of_range("a whole number of 64 bits", decimal.to_string()).at(index))
     }
 
@@ -164,6 +164,18 @@ impl RowRef for PostgresRow<'_> {
             // A sum of 64-bit integers is one.
             (None, Some((bytes, Type { form: Form::Numeric, .. }))) => self.int_of_numeric(bytes, index),
             (None, _) => Err(self.mismatch(index, "an integer")),
+        }
+    }
+
+    fn uint(&self, index: usize) -> Result<u64, Fault> {
+        match self.cell(index) {
+            // Where 63 bits are not enough.
+            Some((bytes, Type { form: Form::Numeric, .. })) => self.int_of_numeric(bytes, index),
+            _ => {
+                let value = self.int(index)?;
+                u64::try_from(value)
+                    .map_err(|_| Fault::out_of_range("an unsigned integer", value.to_string()).at(index))
+            }
         }
     }
 
@@ -340,10 +352,13 @@ impl RowRef for PostgresRow<'_> {
 fn float_of_numeric(bytes: &[u8], index: usize) -> Result<f64, Fault> {
     match get_decimal(bytes) {
         Ok(decimal) => Ok(decimal.to_f64()),
-        Err(fault) => match crate::number::decimal_text(bytes) {
-            Ok(text) => text.parse().map_err(|_| fault.at(index)),
-            Err(fault) => Err(fault.at(index)),
-        },
+        Err(fault) => {
+            let text = read_numeric(bytes).ok_or_else(|| fault.at(index))?.to_string();
+            match text.parse::<f64>() {
+                Ok(float) if float.is_finite() || text.ends_with(|c: char| c.is_alphabetic()) => Ok(float),
+                _ => Err(Fault::out_of_range("a 64-bit floating-point number", text).at(index)),
+            }
+        }
     }
 }
 

@@ -163,6 +163,53 @@ fn what_is_no_number_is_not_read_as_one() {
     }
 }
 
+/// A floating-point number has a place for them, but none for what is larger than it can be; a number of 64 bits without a sign is
+/// one of more digits than the integers have.
+#[test]
+fn numerics_are_read_as_the_numbers_that_hold_them() {
+    use aludel::prelude::*;
+
+    let database = Db::Postgres.open();
+    let engine = &database.engine;
+    let direct = |sql: &str| engine.fetch_one(text(sql).rows_as::<(f64,)>());
+    assert!(direct("SELECT 'NaN'::numeric").unwrap().0.is_nan());
+    assert_eq!(direct("SELECT '-Infinity'::numeric").unwrap(), (f64::NEG_INFINITY,));
+    assert_eq!(direct("SELECT 1e300::numeric").unwrap(), (1e300,));
+    let message = direct("SELECT 1e400::numeric").unwrap_err().to_string();
+    assert!(message.contains("does not fit into a 64-bit floating-point number"), "{message}");
+
+    let unsigned = |sql: &str| engine.fetch_one(text(sql).rows_as::<(u64,)>());
+    assert_eq!(unsigned("SELECT 18446744073709551615::numeric").unwrap(), (u64::MAX,));
+    assert!(unsigned("SELECT 18446744073709551616::numeric").is_err() && unsigned("SELECT -1::numeric").is_err());
+}
+
+/// The way to keep all numbers of 64 bits in PostgreSQL.
+#[derive(aludel::Entity, Clone, Debug, PartialEq)]
+struct Unsigned {
+    #[column(primary_key)]
+    id: i64,
+    #[column(numeric(20, 0))]
+    number: u64,
+}
+
+#[test]
+fn unsigned_numbers_in_a_numeric_column() {
+    use aludel::prelude::*;
+
+    for db in Db::ALL {
+        if db == Db::Sqlite {
+            continue; // Its numbers have 15 digits there.
+        }
+        let database = db.open();
+        database.engine.create_all(schema![Unsigned]).unwrap();
+        let rows: Vec<_> = [0, 1, u64::MAX].into_iter().zip(1..).map(|(number, id)| Unsigned { id, number }).collect();
+        database.engine.insert(Unsigned::insert().rows(rows.clone())).unwrap();
+        assert_eq!(database.engine.fetch_all(Unsigned::select().order_by(Unsigned::ID)).unwrap(), rows);
+        let most = Unsigned::select().filter(Unsigned::NUMBER.eq(u64::MAX));
+        assert_eq!(database.engine.fetch_one(most).unwrap().id, 3);
+    }
+}
+
 #[test]
 fn negative_numbers_are_not_unsigned() {
     use aludel::prelude::*;
