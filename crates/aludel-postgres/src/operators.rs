@@ -8,6 +8,7 @@ mod hstore;
 mod net;
 mod range;
 pub mod search;
+mod time;
 
 use aludel_core::SqlTyped;
 use aludel_sql::{Expr, ExprList, Expression, Form, IntoExpr, Needs, native, operand};
@@ -16,6 +17,7 @@ pub use hstore::HstoreExpression;
 pub use net::NetExpression;
 pub use range::RangeExpression;
 pub use search::SearchExpression;
+pub use time::TimeExpression;
 
 /// Whose operators these are.
 const NEEDS: Needs = Needs::Family("postgresql");

@@ -1,9 +1,12 @@
 //! What can be asked of arrays, ranges, addresses, maps, documents and texts on PostgreSQL, and refusals elsewhere.
 
 use aludel::language::{ArrayExpression, Expr, value};
-use aludel::postgres::operators::{HstoreExpression, NetExpression, RangeExpression, SearchExpression, search};
+use aludel::postgres::operators::{
+    HstoreExpression, NetExpression, RangeExpression, SearchExpression, TimeExpression, search,
+};
 use aludel::postgres::types::{Hstore, Inet, Range};
 use aludel::prelude::*;
+use aludel::{DateTime, Interval, Timestamp};
 use serde_json::json;
 
 use crate::db::{Db, InMatrix};
@@ -112,6 +115,47 @@ fn on_postgres() {
         query.0.replace('\'', "''")
     ));
     assert!(engine.fetch_one(again).unwrap().get::<bool>("same").unwrap(), "{query}");
+}
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+struct Visit {
+    #[column(primary_key)]
+    id: i64,
+    came: DateTime,
+    seen: Option<Timestamp>,
+}
+
+#[test]
+fn moments_and_lengths_of_time() {
+    let database = Db::Postgres.open();
+    let engine = &database.engine;
+    engine.create_all(schema![Visit]).unwrap();
+    let at = |text: &str| text.parse::<DateTime>().unwrap();
+    let came = [at("2024-01-31 10:20:30.5"), at("2024-01-31 23:00:00"), at("2024-02-01 00:00:00")];
+    let visits = (1..).zip(came).map(|(id, came)| Visit { id, came, seen: (id == 1).then(|| came.as_utc()) });
+    engine.insert(Visit::insert().rows(visits)).unwrap();
+
+    let month = Interval { months: 1, ..Interval::default() };
+    let hour = Interval { seconds: 3_600, ..Interval::default() };
+    let moved =
+        select((Visit::CAME.plus(month), Visit::CAME.minus(hour), Visit::SEEN.plus(hour))).filter(Visit::ID.eq(1));
+    let seen = at("2024-01-31 11:20:30.5").as_utc();
+    assert_eq!(
+        engine.fetch_one(moved).unwrap(),
+        (at("2024-02-29 10:20:30.5"), at("2024-01-31 09:20:30.5"), Some(seen)),
+    );
+    let soon = Visit::select().filter(Visit::CAME.gt(value(came[1]).minus(hour)));
+    assert_eq!(engine.fetch_all(soon).unwrap().len(), 2);
+    let between = select(Visit::CAME.since(came[0])).filter(Visit::ID.eq(2));
+    assert_eq!(
+        engine.fetch_one(between).unwrap(),
+        Interval { seconds: 45_569, nanos: 500_000_000, ..Interval::default() }
+    );
+    let days = select((Visit::CAME.beginning_of("day"), func::count_all()))
+        .group_by(Visit::CAME.beginning_of("day"))
+        .order_by(Visit::CAME.beginning_of("day"));
+    let expected = [(at("2024-01-31"), 2), (at("2024-02-01"), 1)];
+    assert_eq!(engine.fetch_all(days).unwrap(), expected);
 }
 
 #[test]
