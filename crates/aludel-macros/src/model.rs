@@ -211,6 +211,7 @@ pub(crate) enum TableOption {
     Engine(String),
     Charset(String),
     PartitionBy(String),
+    Exclude(Check),
 }
 
 /// A struct that rows of any statement are read into.

@@ -282,6 +282,13 @@ pub enum TableOption {
     Unlogged,
     /// The primary key constraint's name.
     PrimaryKeyName(Name),
+    /// PostgreSQL: an exclusion constraint, no two rows of which may meet all of the comparisons.
+    Exclude {
+        /// Its name.
+        name: Option<Name>,
+        /// What stands behind EXCLUDE, such as `USING gist (room WITH =, during WITH &&)`.
+        sql: Name,
+    },
 }
 
 /// A column of a `static` table, known by its address.

@@ -256,6 +256,10 @@ fn option(option: &TableOption) -> TokenStream {
         TableOption::Engine(name) => quote!(__a::TableOption::Engine(__a::name(#name))),
         TableOption::Charset(name) => quote!(__a::TableOption::Charset(__a::name(#name))),
         TableOption::PartitionBy(sql) => quote!(__a::TableOption::PartitionBy(__a::name(#sql))),
+        TableOption::Exclude(Check { name, sql }) => {
+            let name = optional_name(name.as_ref());
+            quote!(__a::TableOption::Exclude { name: #name, sql: __a::name(#sql) })
+        }
     }
 }
 

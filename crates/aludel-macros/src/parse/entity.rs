@@ -33,6 +33,8 @@ struct EntityArgs {
     no_primary_key: Flag,
     #[darling(multiple, rename = "check")]
     checks: Vec<CheckArg>,
+    #[darling(multiple, rename = "exclude")]
+    exclusions: Vec<CheckArg>,
     #[darling(multiple, rename = "unique")]
     uniques: Vec<UniqueArgs>,
     #[darling(multiple, rename = "index")]
@@ -153,7 +155,8 @@ impl EntityArgs {
             self.charset.take().map(TableOption::Charset),
             self.partition_by.take().map(TableOption::PartitionBy),
         ];
-        all.into_iter().flatten().collect()
+        let exclusions = self.exclusions.drain(..).map(|exclusion| TableOption::Exclude(exclusion.0));
+        all.into_iter().flatten().chain(exclusions).collect()
     }
 }
 

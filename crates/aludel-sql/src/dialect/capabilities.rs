@@ -188,6 +188,8 @@ pub struct DdlCapabilities {
     pub deferrable: bool,
     /// Whether UNIQUE constraints may be DEFERRABLE.
     pub deferrable_unique: bool,
+    /// Exclusion constraints.
+    pub exclusions: bool,
     /// Whether NULLs may be equal to each other in UNIQUE constraints.
     pub nulls_not_distinct: bool,
     /// Whether an index may be of the first characters of a column only.
@@ -506,6 +508,7 @@ impl DdlCapabilities {
         on_update: true,
         deferrable: true,
         deferrable_unique: false,
+        exclusions: false,
         nulls_not_distinct: false,
         index_lengths: false,
         index_collations: false,

@@ -54,6 +54,7 @@ const CAPABILITIES: Capabilities = Capabilities {
         index_using: IndexUsing::BeforeColumns,
         operator_classes: true,
         deferrable_unique: true,
+        exclusions: true,
         nulls_not_distinct: true,
         index_collations: true,
         index_nulls: true,

@@ -3,6 +3,7 @@
 use aludel::blocking::Engine;
 use aludel::ddl::Ddl;
 use aludel::dialect::{Dialect, MariaDb, Postgres};
+use aludel::postgres::types::Range;
 use aludel::prelude::*;
 use aludel_testsuite::servers::{self, Database};
 
@@ -38,6 +39,43 @@ fn sequences_that_columns_have_outgrown() {
         "other.number: that its sequence \"Odd One\" goes with it",
     ];
     assert_eq!(notes, told);
+}
+
+/// Rooms are booked by one at a time.
+#[derive(Entity, Clone, Debug)]
+#[entity(
+    table = "bookings",
+    exclude(name = "one_at_a_time", sql = "USING gist (int4range(room, room + 1) WITH =, during WITH &&)"),
+    exclude = "USING gist (during WITH -|-) WHERE (room > 5) DEFERRABLE"
+)]
+struct Booking {
+    #[column(primary_key)]
+    id: i64,
+    room: i32,
+    during: Range<i32>,
+}
+
+#[test]
+fn exclusion_constraints() {
+    let database = servers::postgres();
+    let engine = Engine::connect(database.url()).unwrap();
+    engine.create_all(schema![Booking]).unwrap();
+    let inspector = engine.inspect().unwrap();
+    assert_eq!(inspector.differences(schema![Booking]).unwrap(), []);
+    assert_eq!(inspector.unsupported(), []);
+    let book = |room, during: std::ops::Range<i32>| {
+        engine.execute(Booking::insert().row(Booking::build().room(room).during(during)))
+    };
+    book(1, 1..5).unwrap();
+    book(2, 2..6).unwrap();
+    book(1, 5..6).unwrap();
+    let error = book(1, 4..6).unwrap_err();
+    assert_eq!(error.database().and_then(|error| error.constraint()), Some("one_at_a_time"), "{error}");
+
+    let sql = "CREATE TABLE booking (during int4range, CONSTRAINT apart EXCLUDE USING gist (during WITH &&) INCLUDE (during))";
+    assert_eq!(made_again(&Postgres, [servers::postgres(), servers::postgres()], sql), [""; 0]);
+    let error = Ddl::new(&MariaDb).create_all(schema![Booking]).unwrap_err().to_string();
+    assert!(error.contains("mariadb dialect can't render"), "{error}");
 }
 
 #[test]

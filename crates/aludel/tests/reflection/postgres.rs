@@ -179,7 +179,6 @@ fn what_has_no_place_is_told() {
         [
             "t: row security",
             "t: storage parameters: fillfactor=50",
-            "t.apart: an EXCLUDE constraint",
             "t.later: NOT VALID",
             "t.later: a comment on a constraint",
             "t.never: NO INHERIT",

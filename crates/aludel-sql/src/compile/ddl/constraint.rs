@@ -3,7 +3,7 @@
 use aludel_core::CompileError;
 
 use super::Ddl;
-use crate::schema::{Action, Check, Deferrable, ForeignKey, Table, Target, Unique};
+use crate::schema::{Action, Check, Deferrable, ForeignKey, Table, TableOption, Target, Unique};
 
 /// A constraint of a table.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,19 @@ impl Ddl<'_> {
             .chain(table.uniques.iter().map(Constraint::Unique))
             .chain(table.checks.iter().map(Constraint::Check))
             .map(|constraint| self.constraint(table, constraint))
+            .chain(table.options.iter().filter_map(|option| self.exclusion(option)))
             .collect()
+    }
+
+    fn exclusion(&self, option: &TableOption) -> Option<Result<String, CompileError>> {
+        let TableOption::Exclude { name, sql } = option else { return None };
+        if !self.facts().exclusions {
+            return Some(Err(self.unsupported("an exclusion constraint")));
+        }
+        Some(Ok(match name {
+            Some(name) => format!("CONSTRAINT {} EXCLUDE {sql}", self.quoted(name)),
+            None => format!("EXCLUDE {sql}"),
+        }))
     }
 
     /// `[CONSTRAINT name] …`.

@@ -233,6 +233,11 @@ impl Told<'_> {
             self.put("comment".to_owned(), format!("{comment:?}"), None);
         }
         for option in self.table.options.iter() {
+            if let TableOption::Exclude { name, sql } = option {
+                let sql = self.catalog.normal_sql(self.table, sql).into_owned();
+                self.put(format!("exclude {sql}"), "an exclusion constraint".to_owned(), name.as_deref());
+                continue;
+            }
             if !matches!(option, TableOption::PrimaryKeyName(_)) && self.catalog.keeps_option(option) {
                 let what = format!("option {option:?}");
                 self.put(what.clone(), "an option".to_owned(), None);

@@ -1,6 +1,7 @@
 //! What PostgreSQL's `pg_catalog` tells of a database.
 
 mod columns;
+mod exclusion;
 mod indexes;
 mod queries;
 mod spelling;
@@ -83,7 +84,10 @@ impl Catalog for Postgres {
     }
 
     fn normal_sql<'s>(&self, table: &Table, sql: &'s str) -> Cow<'s, str> {
-        spelling::normal_sql(table, sql).into()
+        match exclusion::is_one(sql) {
+            true => exclusion::normal(table, sql).into(),
+            false => spelling::normal_sql(table, sql).into(),
+        }
     }
 
     fn normal_default<'s>(&self, table: &Table, column: &ColumnDef, sql: &'s str) -> Cow<'s, str> {
@@ -169,6 +173,11 @@ impl Reading<'_> {
                 deferrable,
                 nulls_not_distinct: word(row, "nulls_not_distinct")? == "true",
             }),
+            "x" => {
+                let told = word(row, "exclusion_sql")?;
+                let sql = told.strip_prefix("EXCLUDE ").unwrap_or(&told).to_owned();
+                draft.options.push(TableOption::Exclude { name: constraint_name, sql: sql.into() });
+            }
             "c" => {
                 draft.checks.push(Check { name: constraint_name, sql: bare(&word(row, "check_sql")?, LEXIS).into() })
             }
@@ -197,7 +206,6 @@ impl Reading<'_> {
 
     fn constraint_notes(&mut self, row: &Row, table: &str, name: &str, kind: &str) -> Result<()> {
         let lost = [
-            (kind == "x", "an EXCLUDE constraint"),
             (kind == "t", "a constraint trigger"),
             (kind == "p" && cell(row, "is_deferrable")?, "DEFERRABLE of a primary key"),
             (matches!(kind, "c" | "f") && !cell::<bool>(row, "is_valid")?, "NOT VALID"),

@@ -84,6 +84,7 @@ SELECT /*table*/ c.relname::text AS table_name, k.conname::text AS name, k.conty
     k.condeferrable AS is_deferrable, k.condeferred AS is_deferred, k.convalidated AS is_valid,
     k.connoinherit AS is_not_inherited,
     pg_catalog.pg_get_expr(k.conbin, k.conrelid) AS check_sql,
+    CASE WHEN k.contype = 'x' THEN pg_catalog.pg_get_constraintdef(k.oid) END AS exclusion_sql,
     k.confupdtype::text AS on_update, k.confdeltype::text AS on_delete, k.confmatchtype::text AS match_kind,
     (to_jsonb(k) ->> 'confdelsetcols') IS NOT NULL AS deletes_some,
     fn.nspname::text AS target_schema, coalesce(fn.oid = n.oid, false) AS is_own_schema,
