@@ -103,7 +103,8 @@ const fn kind(column: ColumnType) -> ParameterType {
 /// Bytes before a value's own: whether it is NULL, and how many they are.
 const MOST_BEFORE: usize = 1 + 9;
 
-/// Of a parameter that was NULL every time.
+/// Of a parameter that was NULL every time. So it says nothing about the type of an expression that it is part of: of
+/// `CASE WHEN open THEN number ELSE ? END` a text would make a text.
 const UNKNOWN: ParameterType = kind(ColumnType::MYSQL_TYPE_NULL);
 const TINY: ParameterType = kind(ColumnType::MYSQL_TYPE_TINY);
 const BIGINT: ParameterType = kind(ColumnType::MYSQL_TYPE_LONGLONG);
@@ -116,9 +117,17 @@ const DATE: ParameterType = kind(ColumnType::MYSQL_TYPE_DATE);
 const TIME: ParameterType = kind(ColumnType::MYSQL_TYPE_TIME);
 const DATETIME: ParameterType = kind(ColumnType::MYSQL_TYPE_DATETIME);
 
-/// Writes types in their places. One that is not known is text.
+/// Writes types in their places.
 #[inline]
 pub(crate) fn put_types(places: &mut [u8], types: &[ParameterType]) {
+    for (place, kind) in places.chunks_exact_mut(2).zip(types) {
+        place.copy_from_slice(kind);
+    }
+}
+
+/// As [`put_types`] for many rows, where each parameter has the type of a column: one that is not known is text.
+#[inline]
+pub(crate) fn put_column_types(places: &mut [u8], types: &[ParameterType]) {
     for (place, kind) in places.chunks_exact_mut(2).zip(types) {
         place.copy_from_slice(if *kind == UNKNOWN { &TEXT } else { kind });
     }

@@ -2,7 +2,8 @@
 //!
 //! | server | rows |
 //! |---|---|
-//! | MariaDB | `COM_STMT_BULK_EXECUTE`: a statement of one row, and a packet of rows ([`packets`]) |
+//! | MariaDB, INSERT | `COM_STMT_BULK_EXECUTE`: a statement of one row, and a packet of rows ([`packets`]) |
+//! | MariaDB, UPDATE and DELETE | row by row: of a packet the server counts along what triggers have written, so nobody could tell whether each row was there |
 //! | MySQL | statements of many rows ([`values`]), and what is left over row by row |
 //! | either, where keys are asked for, or there is one row only | row by row |
 //!
@@ -36,7 +37,9 @@ impl MySqlConnection {
         let started = times.is_some().then(Instant::now);
         let has_protocol = self.target.options.bulk == BulkMode::Packets
             && self.greeting.mariadb.contains(MariadbCapabilities::MARIADB_CLIENT_STMT_BULK_OPERATIONS);
-        let takes_packets = bulk.keys.is_none() && has_protocol && !bulk.fields.is_empty() && !bulk.feed.is_at_last();
+        let is_counted = bulk.single.kind == StatementKind::Insert;
+        let takes_packets =
+            bulk.keys.is_none() && has_protocol && is_counted && !bulk.fields.is_empty() && !bulk.feed.is_at_last();
         let outcome = if takes_packets { self.run_packets(&mut bulk).await? } else { self.run_rows(&mut bulk).await? };
         self.session.rest();
         if let (Some(times), Some(started)) = (&mut times, started) {

@@ -13,6 +13,7 @@
 pub(crate) mod element;
 pub(crate) mod from;
 pub(crate) mod join;
+mod join_order;
 pub(crate) mod lacks;
 pub(crate) mod lint;
 pub(crate) mod mentions;

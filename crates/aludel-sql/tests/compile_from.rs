@@ -66,6 +66,40 @@ fn a_condition_over_several_elements_puts_them_together() {
 }
 
 #[test]
+fn a_join_waits_for_what_its_condition_reads() {
+    let items = Item::ORDER_ID.eq(Order::ID).and(Item::SKU.eq("a"));
+    let orders = || Order::USER_ID.eq(User::ID);
+    // The second join brings what the first one reads.
+    check(
+        select((Order::ID, Item::SKU))
+            .join(Item::TABLE, items.clone())
+            .join(Order::TABLE, orders().and(User::AGE.gt(3))),
+        "SELECT orders.id, items.sku FROM users JOIN orders ON orders.user_id = users.id AND users.age > ? \
+         JOIN items ON items.order_id = orders.id AND items.sku = ?",
+    );
+    check(
+        select((User::NAME, Item::SKU)).left_join(Item::TABLE, items).left_join(Order::TABLE, orders()),
+        "SELECT users.name, items.sku FROM users LEFT OUTER JOIN orders ON orders.user_id = users.id \
+         LEFT OUTER JOIN items ON items.order_id = orders.id AND items.sku = ?",
+    );
+    // Those that can be read where they stand keep their places.
+    let address = || Address::USER_ID.eq(User::ID);
+    check(
+        select(User::NAME).join(Address::TABLE, address()).left_join(Order::TABLE, orders()),
+        "SELECT users.name FROM users JOIN addresses ON addresses.user_id = users.id \
+         LEFT OUTER JOIN orders ON orders.user_id = users.id",
+    );
+    // Of two that wait for each other the first goes first: no order is right, and the database says so.
+    check(
+        select(User::NAME)
+            .join(Address::TABLE, Address::ID.eq(Order::ID).and(address()))
+            .join(Order::TABLE, Order::ID.eq(Address::ID)),
+        "SELECT users.name FROM users JOIN addresses ON addresses.id = orders.id AND addresses.user_id = users.id \
+         JOIN orders ON orders.id = addresses.id",
+    );
+}
+
+#[test]
 fn keys_join_in_both_directions_and_through_subqueries() {
     check(
         select(Address::EMAIL).from(Address::TABLE).join_by_key(User::TABLE),

@@ -14,7 +14,7 @@ use bytes::{BufMut, BytesMut};
 use mysql_common::constants::{Command, StmtBulkExecuteFlags};
 
 use super::{add, write_fields};
-use crate::bind::{Nulls, ParameterType, Params, Types, put_types};
+use crate::bind::{Nulls, ParameterType, Params, Types, put_column_types};
 use crate::connection::MySqlConnection;
 use crate::request::{Values, too_large};
 use crate::session::Answer;
@@ -97,7 +97,7 @@ impl MySqlConnection {
         let types = packed.types.as_deref().unwrap_or(packing.types.as_slice());
         let places = out.len();
         out.put_bytes(0, types.len() * 2);
-        put_types(out.get_mut(places..).unwrap_or(&mut []), types);
+        put_column_types(out.get_mut(places..).unwrap_or(&mut []), types);
         let whole = packed.bytes.len() - packed.carried;
         out.put_slice(packed.bytes.get(..whole).unwrap_or(&[]));
         self.session.submit(at, Answer::Result);

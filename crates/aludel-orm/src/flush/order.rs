@@ -1,7 +1,7 @@
 //! Which table comes before which, and which row.
 
 use aludel_core::Value;
-use aludel_sql::schema::{Table, Target};
+use aludel_sql::schema::{Action, Table, Target};
 use hashbrown::{HashMap, HashSet};
 
 use crate::arena::{Arena, State};
@@ -183,6 +183,8 @@ pub(super) struct Reference {
     pub(super) columns: Vec<usize>,
     pub(super) parent: u32,
     refers_to: Vec<usize>,
+    /// Whether it keeps the row that it leads to from being deleted.
+    holds: bool,
 }
 
 /// The foreign keys of a table that lead to one of these tables.
@@ -193,7 +195,8 @@ pub(super) fn references(arena: &Arena, table: u32, ids: &[u32]) -> Vec<Referenc
         let Target::Columns(targets) = &key.target else { continue };
         for parent in ids.iter().copied().filter(|parent| is_to(&key.target, arena.any(*parent).mapper())) {
             let refers_to = targets().iter().map(|target| target.index()).collect();
-            found.push(Reference { columns: key.columns.to_vec(), parent, refers_to });
+            let holds = !matches!(key.on_delete, Some(Action::Cascade | Action::SetNull));
+            found.push(Reference { columns: key.columns.to_vec(), parent, refers_to, holds });
         }
     }
     found
@@ -206,6 +209,11 @@ impl Reference {
             self.columns.iter().map(|column| arena.any(table).first_column(slot, *column)).collect();
         let parent = arena.find_row(self.parent, &self.refers_to, &values)?;
         (arena.any(self.parent).state(parent) == State::Doomed).then_some(parent)
+    }
+
+    /// Whether the row that a row refers to is the row itself, and it keeps itself from being deleted.
+    pub(super) fn holds_itself(&self, arena: &Arena, table: u32, slot: u32) -> bool {
+        self.holds && self.parent == table && self.doomed_parent(arena, table, slot) == Some(slot)
     }
 }
 

@@ -79,8 +79,8 @@ impl Plan {
         &self.steps
     }
 
-    /// The plan for everything that was added, changed, linked and deleted.
-    pub(crate) fn of(arena: &Arena) -> Result<Self> {
+    /// The plan for everything that was added, changed, linked and deleted. `own_references_hold` is the database's capability.
+    pub(crate) fn of(arena: &Arena, own_references_hold: bool) -> Result<Self> {
         let involved: Vec<u32> = arena.tables().filter(|(_, table)| table.has_changes()).map(|(id, _)| id).collect();
         let sorted = order::tables(arena, &involved);
         let mut plan = Self::default();
@@ -97,7 +97,7 @@ impl Plan {
         plan.steps.extend(later);
         plan.steps.extend(last);
         plan.links(arena);
-        plan.deletes(arena, &sorted, &kept);
+        plan.deletes(arena, &sorted, &kept, own_references_hold);
         Ok(plan)
     }
 
@@ -241,8 +241,15 @@ impl Plan {
         }
     }
 
-    /// Deletes rows before those that they refer to. What refers to a row that goes before it, in a circle, is set to NULL first.
-    fn deletes(&mut self, arena: &Arena, sorted: &[u32], kept: &HashSet<(u32, u32), foldhash::fast::RandomState>) {
+    /// Deletes rows before those that they refer to. What refers to a row that goes before it, in a circle, is set to NULL first;
+    /// and what refers to itself, where that would hold it.
+    fn deletes(
+        &mut self,
+        arena: &Arena,
+        sorted: &[u32],
+        kept: &HashSet<(u32, u32), foldhash::fast::RandomState>,
+        own_references_hold: bool,
+    ) {
         let doomed = |id: u32| -> Vec<u32> {
             let all = arena.any(id).doomed();
             if kept.is_empty() {
@@ -272,6 +279,7 @@ impl Plan {
                     let waits = |slot: &u32| {
                         let parent = reference.doomed_parent(arena, id, *slot);
                         parent.is_some_and(|parent| gone.contains(&(reference.parent, parent)))
+                            || own_references_hold && reference.holds_itself(arena, id, *slot)
                     };
                     let slots: Vec<u32> = slots.iter().copied().filter(waits).collect();
                     self.clear(id, mapper, slots, &reference.columns);

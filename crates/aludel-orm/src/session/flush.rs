@@ -88,8 +88,13 @@ impl Session {
         async move {
             self.recover(at).await?;
             self.gather(at).await?;
-            Plan::of(&self.arena)
+            self.plan_of_changes()
         }
+    }
+
+    /// The plan, on this database.
+    fn plan_of_changes(&self) -> Result<Plan> {
+        Plan::of(&self.arena, self.engine.dialect().capabilities().own_references_hold)
     }
 
     /// Flushes if a query should see what is pending.
@@ -108,7 +113,7 @@ impl Session {
         let events = std::sync::Arc::clone(&self.events);
         events.fire_before_flush(self)?;
         self.gather(at).await?;
-        let plan = Plan::of(&self.arena)?;
+        let plan = self.plan_of_changes()?;
         if plan.is_empty() {
             self.flushed(&plan);
             return Ok(());
@@ -119,7 +124,7 @@ impl Session {
                 events.before_rows(self, &plan)?;
                 // A listener may have changed what is to be written.
                 self.gather(at).await?;
-                Plan::of(&self.arena)?
+                self.plan_of_changes()?
             }
         };
         self.begin_if_needed(true, at).await?;

@@ -123,6 +123,9 @@ pub struct Capabilities {
     pub savepoints: bool,
     /// Whether a statement that fails ends the whole transaction, so that a savepoint is needed to go on.
     pub aborts_on_error: bool,
+    /// Whether a row that refers to itself holds itself, so that it can't be deleted until it lets go (InnoDB). A foreign key
+    /// with `ON DELETE CASCADE` or `SET NULL` holds nothing anywhere.
+    pub own_references_hold: bool,
     /// Schema definition.
     pub ddl: DdlCapabilities,
 }
@@ -472,6 +475,7 @@ impl Capabilities {
         comment_hints: false,
         savepoints: true,
         aborts_on_error: false,
+        own_references_hold: false,
         ddl: DdlCapabilities::STANDARD,
     };
 }

@@ -53,6 +53,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     grouping_sets: false,
     with_rollup: true,
     values_table: ValuesTable::RowColumns,
+    own_references_hold: true,
     ddl: DdlCapabilities {
         transactional: false,
         index_if_exists: false,

@@ -81,6 +81,8 @@ impl<R> Select<R> {
     }
 
     /// `JOIN target ON condition`
+    ///
+    /// A condition may read the target of a join that is named later: this join then comes behind that one.
     #[must_use]
     pub fn join(self, target: impl IntoSource, on: impl IntoExpr<bool>) -> Self {
         self.join_on(JoinKind::Inner, &target, on.into_raw_expr())

@@ -4,8 +4,8 @@ use aludel_core::CompileError;
 use smallvec::{SmallVec, smallvec};
 
 use super::element::{Element, Key, key};
-use super::join;
 use super::mentions::Mentions;
+use super::{join, join_order};
 use crate::ast::{Expr, Join, JoinKind, Select, Source};
 
 /// A SELECT's FROM clause.
@@ -59,7 +59,7 @@ pub(crate) fn infer<'a>(select: &'a Select, enclosing: Enclosing<'_>) -> Result<
     let roots = correlated(select, elements, enclosing)?;
     let mut clause =
         FromClause { trees: roots.0.into_iter().map(|root| Tree { root, joins: SmallVec::new() }).collect() };
-    for join in &select.joins {
+    for join in join_order::readable(&select.joins) {
         clause.join(join)?;
     }
     Ok(clause)

@@ -19,7 +19,7 @@ use aludel::schema::Table;
 
 pub(crate) use aludel_testsuite::Backend;
 pub(crate) use database::{Lease, file, lease, schema_of, url, url_of};
-pub(crate) use left_out::{is_left_out, only_sqlite};
+pub(crate) use left_out::{is_left_out, is_left_out_on_sqlite, only_servers, only_sqlite};
 pub(crate) use words::{set_sequences, set_sequences_of, text, told, words};
 
 /// The one that this run is on.
@@ -44,6 +44,21 @@ pub(crate) fn on<T>(sqlite: T, postgres: T, mariadb: T) -> T {
         Backend::Postgres => postgres,
         Backend::MariaDb => mariadb,
     }
+}
+
+/// SQL after which a connection to a server does not wait for others' locks; on SQLite the URL says so.
+pub(crate) fn impatience() -> &'static str {
+    on("SELECT 1", "SET lock_timeout = '20ms'", "SET innodb_lock_wait_timeout = 0")
+}
+
+/// SQL that tells a connection to a server apart from all others, as a number.
+pub(crate) fn connection_number() -> &'static str {
+    on("SELECT 1", "SELECT CAST(pg_backend_pid() AS BIGINT)", "SELECT CAST(connection_id() AS SIGNED)")
+}
+
+/// SQL that ends the connection of that number, and with it its transaction.
+pub(crate) fn kill(number: i64) -> String {
+    on(String::new(), format!("SELECT pg_terminate_backend({number})"), format!("KILL {number}"))
 }
 
 /// An engine on an empty database.

@@ -2,7 +2,10 @@
 
 use std::fmt::Debug;
 
+use aludel::blocking::Engine;
 use aludel::prelude::*;
+
+use crate::backend::{self, Backend, on};
 
 #[derive(Entity, Clone, Debug)]
 struct Interval {
@@ -151,6 +154,10 @@ impl Interval {
         self.name.len() as i64 * 1000 + self.name.chars().count() as i64
     }
 
+    fn is_named(&self, name: &str) -> bool {
+        self.name == name
+    }
+
     fn nothing(&self) -> bool {
         self.name.is_empty() || self.name == "zoe" || *self.name < *"b"
     }
@@ -204,16 +211,28 @@ fn intervals() -> Vec<Interval> {
     all
 }
 
+/// With a database of which texts are as different as Rust's are.
+fn database() -> Engine {
+    let engine = backend::engine();
+    if backend::backend() == Backend::MariaDb {
+        engine.execute(text("ALTER DATABASE COLLATE utf8mb4_nopad_bin")).expect("a collation that is there");
+    }
+    filled(engine)
+}
+
+fn filled(engine: Engine) -> Engine {
+    engine.create_all(schema![Interval]).expect("the table is new");
+    engine.insert(Interval::insert().rows(intervals())).expect("the rows fit");
+    engine
+}
+
 /// What the objects say, and what the database says.
 #[track_caller]
 fn check<T>(method: impl Fn(&Interval) -> T, expr: Expr<T>)
 where
     T: aludel::FromRow + aludel::SqlTyped + Debug + PartialEq + Send + 'static,
 {
-    let engine = crate::backend::engine();
-    engine.create_all(schema![Interval]).expect("the table is new");
-    engine.insert(Interval::insert().rows(intervals())).expect("the rows fit");
-    let rows = engine.fetch_all(select((Interval::ALL, expr)).order_by(Interval::ID)).expect("a query that runs");
+    let rows = database().fetch_all(select((Interval::ALL, expr)).order_by(Interval::ID)).expect("a query that runs");
     assert_eq!(rows.len(), 45);
     for (object, found) in rows {
         assert_eq!(method(&object), found, "{object:?}");
@@ -266,6 +285,9 @@ fn texts() {
         check(|one| one.ends(text), Interval::ends_expr(String::from(text)));
         check(|one| one.has(text), Interval::has_expr(&String::from(text)));
     }
+    for name in ["", "zoe", "Zoe", "zoe ", "äöü straße"] {
+        check(|one| one.is_named(name), Interval::is_named_expr(name));
+    }
     check(|one| one.begins(&one.name), Interval::begins_expr(Interval::NAME));
     check(Interval::is_percent, Interval::is_percent_expr());
     check(Interval::lengths, Interval::lengths_expr());
@@ -275,12 +297,20 @@ fn texts() {
     check(ascii, expr);
 }
 
+/// Which texts are equal is the column's to say. The five rows of "zoe" are "ZOE" to MariaDB, unless a collation says otherwise.
+#[test]
+fn texts_of_another_collation() {
+    let engine = filled(backend::engine());
+    let count = |condition: Expr<bool>| engine.fetch_all(select(Interval::ID).filter(condition)).unwrap().len();
+    assert_eq!(count(Interval::is_named_expr("ZOE")), on(0, 0, 5));
+    assert_eq!(count(Interval::begins_expr("Z")), on(0, 0, 10));
+    assert_eq!(count(Interval::is_named_expr("zoe")), 5);
+}
+
 #[test]
 fn in_a_filter() {
     let query = select(Interval::ID).filter(Interval::contains_expr(5)).order_by(Interval::length_expr());
-    let engine = crate::backend::engine();
-    engine.create_all(schema![Interval]).unwrap();
-    engine.insert(Interval::insert().rows(intervals())).unwrap();
+    let engine = database();
     let mut expected: Vec<Interval> = engine.fetch_all(Interval::select()).unwrap();
     expected.retain(|one| one.contains(5));
     expected.sort_by_key(|one| (one.length(), one.id));

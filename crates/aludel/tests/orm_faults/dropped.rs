@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aludel::prelude::*;
 
+use crate::backend::on;
 use crate::model::{Address, Database, Order, Tag, User, at_every_point, cut};
 use crate::work::{BEFORE, Before, Work, agrees, expected, untouched, work};
 
@@ -32,7 +33,7 @@ macro_rules! dropped {
                         let mut $session = Session::new(&database.engine);
                         let work = work(&mut $session, before).await;
                         let $work = &work;
-                        let is_over = cut($call, at).map(|result| result.unwrap()).is_some();
+                        let is_over = cut($call, at).await.map(|result| result.unwrap()).is_some();
                         is_done(&database, &mut $session, &work, before, at).await;
                         is_over
                     })
@@ -70,10 +71,10 @@ async fn flush_and_flush_again() {
         database.reset().await;
         let mut session = Session::new(&database.engine);
         let work = work(&mut session, Before::Flushed).await;
-        let is_over = cut(session.flush(), at).is_some();
+        let is_over = cut(session.flush(), at).await.is_some();
         let again = at.div_ceil(2);
-        let _: Option<Result<()>> = cut(session.flush(), again);
-        let _: Option<Result<()>> = cut(session.commit(), again);
+        let _: Option<Result<()>> = cut(session.flush(), again).await;
+        let _: Option<Result<()>> = cut(session.commit(), again).await;
         is_done(&database, &mut session, &work, Before::Flushed, at).await;
         is_over
     })
@@ -92,7 +93,7 @@ async fn rollback() {
             if is_flushed {
                 session.flush().await.unwrap();
             }
-            let is_over = cut(session.rollback(), at).map(|result| result.unwrap()).is_some();
+            let is_over = cut(session.rollback(), at).await.map(|result| result.unwrap()).is_some();
             session.commit().await.unwrap();
             let wanted = if at == 0 { expected(Before::Flushed) } else { untouched(Before::Nothing) };
             assert_eq!(database.rows().await, wanted, "{at:?}");
@@ -118,7 +119,7 @@ async fn commit_of_a_savepoint() {
         nested[ed].name = "Edward".into();
         nested.flush().await.unwrap();
         let zoe = nested.add(User::build().name("zoe").addresses([Address::build().email("home")]));
-        let is_over = cut(nested.commit(), at).map(|result| result.unwrap()).is_some();
+        let is_over = cut(nested.commit(), at).await.map(|result| result.unwrap()).is_some();
         session.commit().await.unwrap();
         let is_kept = session.contains(zoe);
         let rows = database.rows().await;
@@ -157,9 +158,9 @@ async fn rollback_of_a_savepoint() {
             let zoe = nested.add(User::build().name("zoe").addresses([Address::build().email("home")]));
             if is_flushing {
                 // A flush that was dropped half-way is undone along.
-                let _: Option<Result<()>> = cut(nested.flush(), 5);
+                let _: Option<Result<()>> = cut(nested.flush(), 5).await;
             }
-            let is_over = cut(nested.rollback(), at).map(|result| result.unwrap()).is_some();
+            let is_over = cut(nested.rollback(), at).await.map(|result| result.unwrap()).is_some();
             session.commit().await.unwrap();
             assert!(!session.contains(zoe));
             assert_eq!(session[ed].name, "ed");
@@ -179,7 +180,7 @@ async fn begin_of_a_savepoint() {
         database.reset().await;
         let mut session = Session::new(&database.engine);
         let work = work(&mut session, Before::Flushed).await;
-        let is_over = cut(session.begin_nested(), at).is_some();
+        let is_over = cut(session.begin_nested(), at).await.is_some();
         let mut nested = session.begin_nested().await.unwrap();
         nested.add(User::build().name("undone"));
         nested.flush().await.unwrap();
@@ -198,7 +199,7 @@ async fn the_whole_session() {
         database.reset().await;
         let mut session = Session::new(&database.engine);
         work(&mut session, Before::Flushed).await;
-        let is_over = cut(session.flush(), at).is_some();
+        let is_over = cut(session.flush(), at).await.is_some();
         drop(session);
         assert_eq!(database.rows().await, untouched(Before::Nothing), "{at:?}");
         is_over
@@ -206,12 +207,12 @@ async fn the_whole_session() {
     .await;
 }
 
-/// On SQLite's own thread, after times of every length.
+/// After times of every length; on SQLite, on a thread of its own.
 #[tokio::test]
 async fn after_a_time() {
     let database = Database::new().await;
     for before in BEFORE {
-        for time in (0..3_000).step_by(100) {
+        for time in (0..3_000).step_by(on(100, 300, 300)) {
             database.reset().await;
             let mut session = Session::new(&database.engine);
             let work = work(&mut session, before).await;

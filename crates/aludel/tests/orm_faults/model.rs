@@ -1,12 +1,13 @@
-//! The model, its database in a file, and futures that are cut short.
+//! The model, its database, and futures that are cut short.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::task::Poll;
 
 use aludel::EngineBuilder;
 use aludel::prelude::*;
 
+use crate::backend::{self, is_sqlite};
 use crate::slow::Slow;
 
 #[derive(Entity, Clone, Debug, PartialEq)]
@@ -77,11 +78,9 @@ pub(crate) struct OrderTag {
     pub(crate) tag_id: i64,
 }
 
-/// A database in a file, which is removed with it.
+/// A database that several connections share: on SQLite in a file.
 pub(crate) struct Database {
     pub(crate) engine: Engine,
-    /// It goes with the database.
-    _directory: tempfile::TempDir,
 }
 
 impl Database {
@@ -90,23 +89,28 @@ impl Database {
         Self::with("", |builder| builder).await
     }
 
-    /// With a driver of which each answer has to be waited for.
+    /// Each answer has to be waited for: a server's anyway, and SQLite's by its driver.
     pub(crate) async fn slow() -> Self {
-        Self::with("&inline=on", |builder| builder.driver(Slow)).await
+        match is_sqlite() {
+            true => Self::with("&inline=on", |builder| builder.driver(Slow)).await,
+            false => Self::new().await,
+        }
     }
 
-    /// The same, with further options of the URL and settings of the engine.
+    /// The same, with further options of SQLite's URL and settings of the engine.
     pub(crate) async fn with(
         options: &str,
         settings: impl FnOnce(EngineBuilder<Engine>) -> EngineBuilder<Engine>,
     ) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("test.db");
-        let url = format!("sqlite:{}?journal_mode=wal&synchronous=off{options}", path.display());
+        let url = backend::file(&format!("journal_mode=wal&synchronous=off{options}"));
         let engine = settings(Engine::builder(url)).connect().await.unwrap();
         engine.create_all(schema![User, Address, Profile, Order, Tag, OrderTag]).await.unwrap();
-        let database = Self { engine, _directory: directory };
+        let database = Self { engine };
         database.reset().await;
+        // Once: a rollback does not give numbers back there.
+        if let Some(sql) = backend::set_sequences() {
+            database.engine.execute(text(sql)).await.unwrap();
+        }
         database
     }
 
@@ -126,8 +130,10 @@ impl Database {
 
     /// Every row, as another connection sees it.
     pub(crate) async fn rows(&self) -> Vec<String> {
-        let rows = self.engine.fetch_all(text(DUMP).rows_as::<(String,)>()).await.unwrap();
-        rows.into_iter().map(|row| row.0).collect()
+        let rows = self.engine.fetch_all(backend::text(DUMP).rows_as::<(String,)>()).await.unwrap();
+        let mut rows: Vec<String> = rows.into_iter().map(|row| row.0).collect();
+        rows.sort_unstable();
+        rows
     }
 }
 
@@ -139,18 +145,24 @@ const DUMP: &str = "
     UNION ALL SELECT 'order ' || status || ' of ' || ifnull(name, '-') FROM orders LEFT JOIN users ON users.id = user_id
     UNION ALL SELECT 'tag ' || label FROM tags
     UNION ALL SELECT 'link ' || status || ' ' || label
-        FROM order_tag JOIN orders ON orders.id = order_id JOIN tags ON tags.id = tag_id
-    ORDER BY 1";
+        FROM order_tag JOIN orders ON orders.id = order_id JOIN tags ON tags.id = tag_id";
 
-/// Polls a future that often and drops it; its value, if it came to one.
-pub(crate) fn cut<F: Future>(future: F, polls: usize) -> Option<F::Output> {
+/// Polls a future that often, each time that it is woken, and drops it; its value, if it came to one.
+pub(crate) async fn cut<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     let mut future = pin!(future);
-    for _ in 0..polls {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return Some(value);
+    let mut left = polls;
+    poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(None);
         }
-    }
-    None
+        left -= 1;
+        match future.as_mut().poll(context) {
+            Poll::Ready(value) => Poll::Ready(Some(value)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
 }
 
 /// Does some work that is cut after so many polls, with every number of polls, until it tells that it came to its end. Gives

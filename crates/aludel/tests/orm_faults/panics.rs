@@ -7,14 +7,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use aludel::blocking::{Engine, Session};
 use aludel::prelude::{schema, text};
 
+use crate::backend::{self, is_sqlite};
 use crate::model::{Address, Order, OrderTag, Profile, Tag, User};
 
 fn engine() -> Engine {
-    let engine = crate::backend::engine();
+    let engine = backend::engine();
     engine.create_all(schema![User, Address, Profile, Order, Tag, OrderTag]).unwrap();
-    engine.execute(text("INSERT INTO users VALUES (1, 'ed', 30), (2, 'wendy', NULL)")).unwrap();
-    engine.execute(text("INSERT INTO addresses VALUES (1, 'ed@a', 1)")).unwrap();
+    reset(&engine);
     engine
+}
+
+/// Puts the first rows back.
+fn reset(engine: &Engine) {
+    let users = "INSERT INTO users VALUES (1, 'ed', 30), (2, 'wendy', NULL)";
+    let addresses = "INSERT INTO addresses VALUES (1, 'ed@a', 1)";
+    backend::fill(engine, &["DELETE FROM addresses", "DELETE FROM users", users, addresses]);
 }
 
 #[test]
@@ -89,8 +96,9 @@ fn in_listeners() {
         }),
         ("after_rollback", |session, armed| session.events().after_rollback(move || bang(&armed))),
     ];
+    let engine = engine();
     for (name, listen) in listeners {
-        let engine = engine();
+        reset(&engine);
         let mut session = Session::new(&engine);
         let armed = Arc::new(AtomicBool::new(true));
         listen(&mut session, Arc::clone(&armed));
@@ -128,18 +136,19 @@ fn in_listeners() {
 /// A listener of the engine panics at each statement of a commit, one after the other.
 #[test]
 fn in_the_engine() {
+    let engine = engine();
+    let count = Arc::new(std::sync::atomic::AtomicUsize::new(usize::MAX));
+    let left = Arc::clone(&count);
+    engine.events().after_cursor_execute(move |_| {
+        let was = left.load(Ordering::SeqCst);
+        if was != usize::MAX {
+            left.store(was.wrapping_sub(1), Ordering::SeqCst);
+            assert!(was != 0, "bang");
+        }
+    });
     let mut at = 0;
     loop {
-        let engine = engine();
-        let count = Arc::new(std::sync::atomic::AtomicUsize::new(usize::MAX));
-        let left = Arc::clone(&count);
-        engine.events().after_cursor_execute(move |_| {
-            let was = left.load(Ordering::SeqCst);
-            if was != usize::MAX {
-                left.store(was.wrapping_sub(1), Ordering::SeqCst);
-                assert!(was != 0, "bang");
-            }
-        });
+        reset(&engine);
         let mut session = Session::new(&engine);
         let ed = session.get_one::<User>(1).unwrap();
         session.load(ed, User::ADDRESSES).unwrap();
@@ -153,11 +162,13 @@ fn in_the_engine() {
         let caught = catch_unwind(AssertUnwindSafe(|| session.commit().unwrap()));
         count.store(usize::MAX, Ordering::SeqCst);
         session.commit().unwrap();
-        let rows = "SELECT name || ' ' || ifnull(age, '-') AS line FROM users UNION ALL SELECT email FROM addresses ORDER BY 1";
-        let rows: Vec<String> =
-            engine.fetch_all(text(rows).rows_as::<(String,)>()).unwrap().into_iter().map(|row| row.0).collect();
+        let rows = "SELECT name || ' ' || ifnull(age, '-') AS line FROM users UNION ALL SELECT email FROM addresses";
+        let rows = engine.fetch_all(backend::text(rows).rows_as::<(String,)>()).unwrap();
+        let mut rows: Vec<String> = rows.into_iter().map(|row| row.0).collect();
+        rows.sort_unstable();
         assert_eq!(rows, ["Edward 31", "home", "wendy -", "zoe -"], "at {at}");
-        assert_eq!(session[zoe].id, 3);
+        // A server counts on over what was undone.
+        assert!(if is_sqlite() { session[zoe].id == 3 } else { session[zoe].id >= 3 }, "{}", session[zoe].id);
         if caught.is_ok() {
             break;
         }

@@ -78,9 +78,25 @@ fn three_tables() {
     assert_eq!((mammal.legs, mammal.kind.label()), (4, "DOG"));
     assert_eq!(mammal.one(MammalKind::DOG).unwrap().breed, "beagle");
     assert!(session.view(all[1]).one(AnimalKind::MAMMAL).is_none());
-    let query = Dog::select_whole().join(Animal::TABLE, Animal::ID.eq(Mammal::ID)).filter(Animal::ID.eq(1));
-    let found = session.fetch_one(query).unwrap();
+    log.take();
+    let query = Dog::select_whole().join_related(AnimalKind::MAMMAL);
+    let found = session.fetch_one(query.clone().filter(Animal::ID.eq(1))).unwrap();
     assert_eq!((session[found.base()].legs, session[found.ext()].breed.as_str()), (4, "beagle"));
+    assert_eq!(session.fetch_all(query).unwrap(), [found]);
+    // The base comes before what extends it, whichever was joined first.
+    insta::assert_debug_snapshot!(log.take(), @r#"
+    [
+        "SELECT mammals.id, mammals.legs, mammals.kind, dogs.id AS id_1, dogs.breed FROM animals JOIN mammals ON animals.id = mammals.id JOIN dogs ON mammals.id = dogs.id WHERE animals.id = ?",
+        "SELECT mammals.id, mammals.legs, mammals.kind, dogs.id AS id_1, dogs.breed FROM animals JOIN mammals ON animals.id = mammals.id JOIN dogs ON mammals.id = dogs.id",
+    ]
+    "#);
+    // From the base downwards, and by a LEFT JOIN too.
+    let query = select((Animal::ID, Dog::BREED.nullable()))
+        .left_join_related(MammalKind::DOG)
+        .left_join_related(AnimalKind::MAMMAL)
+        .order_by(Animal::ID);
+    let breeds = session.fetch_all(query).unwrap();
+    assert_eq!(breeds, [(1, Some("beagle".to_owned())), (2, None), (3, None)]);
     log.take();
     session.delete(all[0]);
     session.delete(all[2]);

@@ -3,6 +3,7 @@
 use aludel::prelude::*;
 use aludel::{Nested, immediateload};
 
+use crate::backend::{Backend, backend};
 use crate::handle::{Handle, Part, link, on, unlink};
 use crate::model::{Address, Doc, Line, Order, Profile, Tag, User, cut, now};
 use crate::random::{Op, What};
@@ -1005,13 +1006,26 @@ impl Run<'_> {
         self.compare_database(session, &self.database)
     }
 
-    /// A statement that the database refuses leaves everything as it is.
+    /// A statement that the database refuses leaves everything as it is; on PostgreSQL, what it stands in is to be undone.
     fn bad_statement(&mut self, session: &mut Session) -> Outcome {
-        if !self.autoflush(session)? || self.database.here(Kind::Tag).is_empty() {
+        let needs_savepoint = backend() == Backend::Postgres;
+        let flushed = if needs_savepoint { self.flush(session)? } else { self.autoflush(session)? };
+        if !flushed || self.database.here(Kind::Tag).is_empty() {
             return Ok(());
         }
         self.note("a bad UPDATE".to_owned());
-        match now(session.execute(Tag::update().set(Tag::LABEL, "bad"))) {
+        let bad = Tag::update().set(Tag::LABEL, "bad");
+        let result = if needs_savepoint {
+            let before = self.world.clone();
+            let mut nested = now(session.begin_nested()).map_err(|error| error.to_string())?;
+            let result = now(nested.execute(bad));
+            now(nested.rollback()).map_err(|error| error.to_string())?;
+            self.go_back(session, &before)?;
+            result
+        } else {
+            now(session.execute(bad))
+        };
+        match result {
             Ok(_) => Err("the database has taken a bad value".to_owned()),
             Err(_) => self.compare_database(session, &self.database),
         }

@@ -1,11 +1,14 @@
 //! Random graphs of objects and random work on them, beside a model that predicts the database and the session.
 //! In some runs futures are dropped half-way.
 //!
-//! `ALUDEL_ORM_RUNS` says how many runs there are, and `ALUDEL_ORM_SEED` which seed the first one has.
+//! `ALUDEL_ORM_RUNS` says how many runs there are, and `ALUDEL_ORM_SEED` which seed the first one has. On a server there are fewer:
+//! each statement is a way to it and back.
 
 #![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
 
 mod act;
+#[path = "../backend/mod.rs"]
+mod backend;
 mod handle;
 mod model;
 mod random;
@@ -29,7 +32,7 @@ const LENGTH: usize = 60;
 #[test]
 fn objects_and_database_agree() {
     let number = |name: &str, default: u64| std::env::var(name).map_or(default, |text| text.parse().unwrap());
-    let (runs, first) = (number("ALUDEL_ORM_RUNS", 1_000), number("ALUDEL_ORM_SEED", 1));
+    let (runs, first) = (number("ALUDEL_ORM_RUNS", backend::on(1_000, 80, 80)), number("ALUDEL_ORM_SEED", 1));
     let (engine, slow) = (database(), slow_database());
     for seed in first..first + runs {
         let ops = work(&mut Random::new(seed), LENGTH);

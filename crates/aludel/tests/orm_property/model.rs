@@ -1,13 +1,16 @@
 //! The entities of the random graphs: every sort of relationship, and CHECK constraints that refuse texts which begin with
 //! "bad", so that a flush can fail in its middle.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::task::Poll;
+use std::time::Duration;
 
 use aludel::EngineBuilder;
 use aludel::prelude::*;
+use tokio::runtime::{Builder, Runtime};
 
+use crate::backend::{self, is_sqlite, words};
 use crate::slow::Slow;
 
 #[derive(Entity, Clone, Debug, PartialEq)]
@@ -129,20 +132,26 @@ pub(crate) const DUMP: &str = "\
     UNION ALL SELECT 'tag ' || id || ' ' || label FROM tags \
     UNION ALL SELECT 'order_tag ' || order_id || ' ' || tag_id FROM order_tag \
     UNION ALL SELECT 'doc ' || id || ' ' || body || ' ' || version FROM docs \
-    UNION ALL SELECT 'line ' || doc_id || ' ' || no || ' ' || txt FROM lines";
+    UNION ALL SELECT 'line ' || doc_id || ' ' || no || ' ' || txt FROM lines WHERE 1 = 1";
 
-/// An empty database in memory, which is called in this thread.
+thread_local! {
+    /// What the connections of the thread's engines wait by.
+    static RUNTIME: Runtime = Builder::new_current_thread().enable_all().build().unwrap();
+}
+
+/// An empty database; SQLite is called in this thread.
 pub(crate) fn database() -> Engine {
     engine(|builder| builder)
 }
 
-/// The same, of which each answer has to be waited for.
+/// The same, of which each answer has to be waited for, as a server's has anyway.
 pub(crate) fn slow_database() -> Engine {
-    engine(|builder| builder.driver(Slow))
+    engine(|builder| if is_sqlite() { builder.driver(Slow) } else { builder })
 }
 
 fn engine(settings: impl FnOnce(EngineBuilder<Engine>) -> EngineBuilder<Engine>) -> Engine {
-    let builder = Engine::builder("sqlite::memory:?inline=on").pool_size(1).max_overflow(0);
+    let url = if is_sqlite() { "sqlite::memory:?inline=on".to_owned() } else { backend::url() };
+    let builder = Engine::builder(url).pool_size(1).max_overflow(0);
     let engine = now(settings(builder).connect()).unwrap();
     now(engine.create_all(schema![User, Address, Profile, Order, Tag, OrderTag, Doc, Line])).unwrap();
     engine
@@ -151,27 +160,35 @@ fn engine(settings: impl FnOnce(EngineBuilder<Engine>) -> EngineBuilder<Engine>)
 /// Empties the database again.
 pub(crate) fn empty(engine: &Engine) {
     for table in ["order_tag", "addresses", "profiles", "orders", "tags", "lines", "docs"] {
-        now(engine.execute(text(format!("DELETE FROM {table}")))).unwrap();
+        now(engine.execute(text(words(&format!("DELETE FROM {table} WHERE 1 = 1"))))).unwrap();
     }
     now(engine.execute(text("UPDATE users SET manager_id = NULL"))).unwrap();
     now(engine.execute(text("DELETE FROM users"))).unwrap();
 }
 
-/// The value of a future of which the other side is in this thread.
+/// The value of a future.
 pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
-    match cut(future, 100_000) {
-        Some(value) => value,
-        None => panic!("the future never ends"),
-    }
+    let waits = async { tokio::time::timeout(Duration::from_secs(30), future).await };
+    RUNTIME.with(|runtime| runtime.block_on(waits)).unwrap_or_else(|_| panic!("the future never ends"))
 }
 
-/// Polls a future that often and drops it; its value, if it came to one.
+/// Polls a future that often, each time that it is woken, and drops it; its value, if it came to one.
 pub(crate) fn cut<T>(future: impl Future<Output = T>, polls: u32) -> Option<T> {
-    let mut future = pin!(future);
-    for _ in 0..polls {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return Some(value);
-        }
-    }
-    None
+    let mut left = polls;
+    let polled = async {
+        let mut future = pin!(future);
+        poll_fn(|context| {
+            if left == 0 {
+                return Poll::Ready(None);
+            }
+            left -= 1;
+            match future.as_mut().poll(context) {
+                Poll::Ready(value) => Poll::Ready(Some(value)),
+                Poll::Pending if left == 0 => Poll::Ready(None),
+                Poll::Pending => Poll::Pending,
+            }
+        })
+        .await
+    };
+    now(polled)
 }

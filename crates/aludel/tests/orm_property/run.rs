@@ -103,7 +103,7 @@ impl<'e> Run<'e> {
     }
 
     pub(crate) fn dump(&self, session: &mut Session) -> Outcome<Vec<String>> {
-        let statement = text(DUMP).rows_as::<(String,)>();
+        let statement = crate::backend::text(DUMP).rows_as::<(String,)>();
         let rows = match session.in_transaction() {
             true => now(session.no_autoflush().fetch_all(statement)),
             false => now(self.engine.fetch_all(statement)),
