@@ -38,8 +38,8 @@ impl MySqlConnection {
         let has_protocol = self.target.options.bulk == BulkMode::Packets
             && self.greeting.mariadb.contains(MariadbCapabilities::MARIADB_CLIENT_STMT_BULK_OPERATIONS);
         let is_counted = bulk.single.kind == StatementKind::Insert;
-        let takes_packets =
-            bulk.keys.is_none() && has_protocol && is_counted && !bulk.fields.is_empty() && !bulk.feed.is_at_last();
+        let is_single = bulk.feed.size_hint().1.is_some_and(|most| most <= 1);
+        let takes_packets = bulk.keys.is_none() && has_protocol && is_counted && !bulk.fields.is_empty() && !is_single;
         let outcome = if takes_packets { self.run_packets(&mut bulk).await? } else { self.run_rows(&mut bulk).await? };
         self.session.rest();
         if let (Some(times), Some(started)) = (&mut times, started) {

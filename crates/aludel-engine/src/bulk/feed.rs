@@ -116,8 +116,12 @@ where
         self.next.is_none() && self.block.is_empty() && self.released.len() == 0
     }
 
-    fn is_at_last(&self) -> bool {
-        self.next.is_some() && self.after.is_none() && self.block_rows == 0
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        if self.block_rows > 0 {
+            return (0, None);
+        }
+        let held = usize::from(self.next.is_some()) + usize::from(self.after.is_some());
+        (held, self.after.is_none().then_some(held))
     }
 }
 

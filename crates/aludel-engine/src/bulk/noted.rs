@@ -64,10 +64,6 @@ impl RowFeed for Noted<'_> {
         self.feed.is_at_end()
     }
 
-    fn is_at_last(&self) -> bool {
-        self.feed.is_at_last()
-    }
-
     fn size_hint(&self) -> (usize, Option<usize>) {
         self.feed.size_hint()
     }

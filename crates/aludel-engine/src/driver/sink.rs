@@ -44,11 +44,7 @@ pub trait RowFeed: Send {
     fn is_at_end(&self) -> bool {
         true
     }
-    /// Whether it is known that the next row is the last one, and that nothing follows it.
-    fn is_at_last(&self) -> bool {
-        false
-    }
-    /// How many rows are left at least and, where it is known, at most.
+    /// How many rows are left at least and, where it is known, at most: a driver may run a single row in another way than many.
     fn size_hint(&self) -> (usize, Option<usize>) {
         (0, None)
     }
