@@ -35,7 +35,7 @@ pub use blank::Blank;
 pub use compact_str::CompactString;
 pub use decimal::Decimal;
 pub use decode::{Decode, RowRef, parse_uuid};
-pub use dynamic::{Names, Row};
+pub use dynamic::{Names, Row, ValueRow};
 pub use encode::{ElementWriter, Encode, EncodeRow, ParamSink};
 pub use error::{
     ColumnError, CompileError, ConfigError, DatabaseError, DatabaseErrorKind, Direction, Error, ErrorKind, Fault,

@@ -24,7 +24,6 @@ mod settle;
 mod slot;
 mod table;
 mod undo;
-mod value_row;
 mod walk;
 
 use std::any::{Any, TypeId};
@@ -39,6 +38,7 @@ use crate::mapper::{Mapped, Mapper};
 use crate::new::New;
 use crate::relation::{Path, Relation};
 
+pub(crate) use aludel_core::ValueRow;
 pub(crate) use any_table::AnyTable;
 pub use loading::Hows;
 pub(crate) use loading::{Decoded, How};
@@ -54,7 +54,6 @@ pub(crate) use placed::Placed;
 pub(crate) use relate::ForeignKeyId;
 pub(crate) use table::ValueFeed;
 pub(crate) use undo::{Mark, Undo};
-pub(crate) use value_row::ValueRow;
 
 /// The objects of a session.
 #[doc(hidden)]

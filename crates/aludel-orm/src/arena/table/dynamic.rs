@@ -8,12 +8,12 @@ use aludel_sql::ColumnSet;
 
 use super::feed::Feed;
 use super::{SPARE, Table, identity_of};
+use crate::arena::ValueRow;
 use crate::arena::any_table::AnyTable;
 use crate::arena::compare::{Comparison, differ_plainly};
 use crate::arena::identity::Identity;
 use crate::arena::loading::{Decoded, How, Read};
 use crate::arena::slot::{EXPIRED, HAS_VALUES, RETOUCHED, State};
-use crate::arena::value_row::ValueRow;
 use crate::field::RelationField;
 use crate::key::RawKey;
 use crate::mapper::{Mapped, Mapper};
