@@ -73,6 +73,27 @@ impl Url {
         decode(&self.body)
     }
 
+    /// Whether what stands between `//` and the next slash could be read as user, password, host and port. A driver that connects over
+    /// a network asks before it goes to another place.
+    ///
+    /// # Errors
+    /// When the port is no number of 16 bits, or a percent sign in a name or password is not followed by two hexadecimal digits. The
+    /// error does not show the password.
+    pub fn check_authority(&self) -> Result<()> {
+        if self.authority.is_some() || !self.body.starts_with("//") {
+            return Ok(());
+        }
+        let text = self.body.trim_start_matches('/').split('/').next().unwrap_or("");
+        // Without an @ it may be a piece of the password.
+        let place =
+            text.rsplit_once('@').map_or_else(String::new, |(_, address)| format!(", at or before \"{address}\""));
+        Err(ConfigError::new(format!(
+            "the URL's user, password, host and port can't be read{place}: a port is a number up to 65535, an IPv6 address stands in \
+             brackets, and in a password a slash is written %2F, a question mark %3F and a percent sign %25"
+        ))
+        .into())
+    }
+
     /// The path behind the host, with its slash; everything behind the scheme where there is no host.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -187,8 +208,11 @@ fn parse_options(query: &str) -> Result<Vec<(String, String)>> {
     let mut options: Vec<(String, String)> = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').ok_or_else(|| {
+            // What is no option may be a piece of a password.
+            let pair = if pair.contains('@') { "…" } else { pair };
             ConfigError::new(format!(
-                "the URL's option {pair:?} has no value; options are written name=value, joined by &"
+                "the URL's option {pair:?} has no value; options are written name=value, joined by &, and a question mark in a \
+                 password is written %3F"
             ))
         })?;
         let (name, value) = (decode(name)?, decode(value)?);
@@ -253,6 +277,18 @@ mod tests {
             let error = Url::parse(text).expect_err(text).to_string();
             assert!(error.contains(expected), "{error}");
         }
+        for (text, shown) in [
+            ("mysql://ed:hid%den@host/db", "at or before \"host\""),
+            ("mysql://ed:hidden@host:33o6/db", "at or before \"host:33o6\""),
+            ("mysql://ed:hidden@host:99999/db", "65535"),
+            ("mysql://ed:hid/den@host/db", "can't be read:"),
+        ] {
+            let error = Url::parse(text).expect("a URL").check_authority().expect_err(text).to_string();
+            assert!(error.contains(shown) && !error.contains("hid"), "{error}");
+        }
+        assert!(Url::parse("postgres:///db?host=a").expect("a URL").check_authority().is_ok());
+        let error = Url::parse("postgres://ed:hid?den@host/db").expect_err("no option").to_string();
+        assert!(error.contains("%3F") && !error.contains("den"), "{error}");
         let url = Url::parse("postgres://ed:hidden@host/db?sslpassword=hidden2").expect("a URL");
         assert_eq!(format!("{url:?}"), "Url(postgres://ed:***@host/db?sslpassword=***)");
     }

@@ -64,6 +64,7 @@ const KNOWN: &str = "server, socket, ssl-mode, ssl-ca, ssl-cert, ssl-key, statem
 
 impl Options {
     pub(crate) fn parse(url: &Url, opening: &Opening) -> Result<Self> {
+        url.check_authority()?;
         let host = url.host().unwrap_or("localhost").to_owned();
         let mut options = Self {
             address: Address::Tcp { host, port: url.port().unwrap_or(3306) },
@@ -215,5 +216,8 @@ mod tests {
             let error = parsed(&format!("mysql://h/d?{query}")).expect_err(query).to_string();
             assert!(error.contains(expected), "{error}");
         }
+        // Nothing else is connected to instead.
+        let error = parsed("mysql://ed:pw@db.example:33o6/shop").expect_err("a port that is no number").to_string();
+        assert!(error.contains("can't be read, at or before \"db.example:33o6\""), "{error}");
     }
 }

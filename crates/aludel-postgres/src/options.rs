@@ -64,6 +64,7 @@ const SETTINGS: [&str; 10] = [
 
 impl Options {
     pub(crate) fn parse(url: &Url) -> Result<Self> {
+        url.check_authority()?;
         let mut draft = Draft {
             host: url.host().unwrap_or("localhost").to_owned(),
             port: url.port().unwrap_or(5432),
@@ -227,6 +228,8 @@ mod tests {
             assert_eq!(options.address, Address::Unix("/var/run/.s.PGSQL.5432".into()), "{url}");
             assert_eq!(options.tls, TlsMode::Never);
         }
+        let error = parse("postgres://ed:pw@db.example:543x/shop").expect_err("a port that is no number").to_string();
+        assert!(error.contains("can't be read, at or before \"db.example:543x\""), "{error}");
         assert!(!format!("{:?}", parse("postgres://ed:hidden@h/d").expect("options")).contains("hidden"));
     }
 

@@ -182,6 +182,13 @@ fn defaults_and_collations() {
         &table("t", columns[1..2].to_vec(), &[]),
         &["CREATE TABLE t ( b INTEGER DEFAULT abs(-1) NOT NULL )"],
     );
+    // MySQL takes no other default for a long text.
+    let text = ColumnDef { collation: None, ..columns[4].clone() };
+    creates(
+        &Ddl::new(&MySql),
+        &table("t", vec![columns[0].clone(), text], &[]),
+        &["CREATE TABLE t ( a INTEGER DEFAULT -1 NOT NULL, t TEXT DEFAULT ('it''s') )"],
+    );
 }
 
 #[test]

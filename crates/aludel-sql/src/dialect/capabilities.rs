@@ -147,6 +147,8 @@ pub struct DdlCapabilities {
     pub constraint_if_exists: bool,
     /// Whether a default that is no literal stands in parentheses.
     pub default_parentheses: bool,
+    /// Whether the default of a text without a length, of bytes and of JSON stands in parentheses, literals too.
+    pub long_default_parentheses: bool,
     /// The words that add a column.
     pub add_column: &'static str,
     /// Whether constraints can be added to a table that is there.
@@ -490,6 +492,7 @@ impl DdlCapabilities {
         counted_needs_index: false,
         constraint_if_exists: true,
         default_parentheses: false,
+        long_default_parentheses: false,
         add_column: "ADD COLUMN",
         alter_constraints: true,
         forward_references: false,

@@ -58,6 +58,7 @@ const CAPABILITIES: Capabilities = Capabilities {
         transactional: false,
         index_if_exists: false,
         counted_needs_index: true,
+        long_default_parentheses: true,
         constraint_if_exists: false,
         default_parentheses: true,
         index_using: IndexUsing::AfterColumns,

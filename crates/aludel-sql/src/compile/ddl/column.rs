@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use aludel_core::CompileError;
+use aludel_core::{CompileError, SqlType};
 
 use super::Ddl;
 use crate::compile::precedence::is_one_piece;
@@ -25,7 +25,7 @@ impl Ddl<'_> {
         }
         if let Some(default) = &column.server_default {
             sql.push_str(" DEFAULT ");
-            sql.push_str(&self.default(default));
+            sql.push_str(&self.default(column, default));
         }
         sql.push_str(self.nullness(table, column));
         sql.push_str(&self.dialect.generated(table, column)?);
@@ -51,13 +51,16 @@ impl Ddl<'_> {
         }
     }
 
-    fn default(&self, default: &ServerDefault) -> String {
-        match default {
+    fn default(&self, column: &ColumnDef, default: &ServerDefault) -> String {
+        let sql = match default {
             ServerDefault::Text(text) => self.literal(text),
-            ServerDefault::Exactly(sql) => sql.to_string(),
+            ServerDefault::Exactly(sql) => return sql.to_string(),
             ServerDefault::Now => self.dialect.now_default().to_owned(),
             ServerDefault::Sql(sql) => self.default_expression(sql).into_owned(),
-        }
+        };
+        let is_long = matches!(column.sql_type, SqlType::Text | SqlType::Blob | SqlType::Json | SqlType::Jsonb);
+        let is_bare = !sql.starts_with('(') && !sql.eq_ignore_ascii_case("NULL");
+        if is_long && is_bare && self.facts().long_default_parentheses { format!("({sql})") } else { sql }
     }
 
     /// Some databases want parentheses around whatever is no literal.
