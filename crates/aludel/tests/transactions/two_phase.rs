@@ -85,7 +85,7 @@ async fn it_outlives_its_connection() {
 /// MariaDB binds it to the connection that has prepared it for as long as that one is open.
 #[tokio::test]
 async fn it_is_waited_for_while_its_connection_closes() {
-    for backend in SERVERS {
+    for backend in Backend::SERVERS {
         let url = url_of(backend);
         let engine = bank_at(&url).await;
         let name = name("closing");
