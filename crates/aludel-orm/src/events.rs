@@ -142,7 +142,8 @@ row_events! {
 }
 
 impl SessionEvents {
-    /// A flush has something to do. The listener may change objects, add and delete them.
+    /// A flush has something to do. The listener may change objects, add and delete them: that is part of the flush. So is what a
+    /// listener adds before a row is written, but then no listener is asked before the rows that come of it.
     pub fn before_flush(&self, listener: impl Fn(&mut Session) -> Result<()> + Send + Sync + 'static) {
         self.before_flush.add(Arc::new(listener));
     }

@@ -11,6 +11,6 @@ pub use crate::language::{
 };
 pub use crate::{
     Composite, Connect, Engine, Error, Ext, Extends, FromRow, JoinRelated, Key, Kinds, Many, One, QueryOptions,
-    ReflectSchema, ReflectTable, Result, Session, Table, contains_eager, defer, joinedload, load_only, raiseload,
-    schema, selectin_polymorphic, selectinload, subqueryload, with_polymorphic,
+    ReflectSchema, ReflectTable, Result, Session, Table, contains_eager, defer, immediateload, joinedload, load_only,
+    raiseload, schema, selectin_polymorphic, selectinload, subqueryload, with_criteria, with_polymorphic,
 };

@@ -166,6 +166,36 @@ fn what_a_listener_changes_is_written_too() {
     assert_eq!(log.sql(), ["UPDATE users SET name = ?, fullname = ? WHERE users.id = ?"]);
 }
 
+/// Before the flush and before a row of it: what is added there is written by the same flush.
+#[test]
+fn what_a_listener_adds_is_written_too() {
+    let (mut session, log) = session();
+    let is_first = std::sync::atomic::AtomicBool::new(true);
+    session.events().before_flush(move |session| {
+        if is_first.swap(false, std::sync::atomic::Ordering::SeqCst) {
+            session.add(User::build().name("audit"));
+        }
+        Ok(())
+    });
+    session.events().before_insert::<User>(|session, key| {
+        let email = format!("{}@x.org", session[key].name);
+        let address = session.add(Address::build().email(email));
+        session.link(key, User::ADDRESSES, address);
+        Ok(())
+    });
+    session.add(User::build().name("zoe"));
+    session.flush().unwrap();
+    assert!(!session.has_changes());
+    assert_eq!(
+        log.sql(),
+        ["INSERT INTO users (name) VALUES (?)", "INSERT INTO addresses (email, user_id) VALUES (?, ?)"]
+    );
+    let rows = select((User::NAME, Address::EMAIL)).join_related(User::ADDRESSES).filter(User::ID.gt(4));
+    let rows = session.fetch_all(rows.order_by(User::ID)).unwrap();
+    let rows: Vec<(&str, &str)> = rows.iter().map(|(name, email)| (name.as_str(), email.as_str())).collect();
+    assert_eq!(rows, [("zoe", "zoe@x.org"), ("audit", "audit@x.org")]);
+}
+
 #[test]
 fn an_error_of_a_listener_stops_the_flush() {
     let (mut session, log) = session();

@@ -27,7 +27,8 @@ macro_rules! dropped {
             #[tokio::test]
             async fn $name() {
                 let database = Database::slow().await;
-                for before in BEFORE {
+                // On a server each point is several ways to it and back: two of the three are enough.
+                for before in BEFORE.into_iter().skip(on(0, 1, 1)) {
                     at_every_point(async |at| {
                         database.reset().await;
                         let mut $session = Session::new(&database.engine);
