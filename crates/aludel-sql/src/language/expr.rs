@@ -515,7 +515,8 @@ pub trait Expression: Sized {
         Expr::from_raw(self.into_raw())
     }
 
-    /// A part of a date or time: `"year"`, `"month"`, `"day"`, `"hour"`, `"minute"`, `"second"`, `"dow"`, `"doy"`, …
+    /// A part of a date or time, as a whole number: `"year"`, `"month"`, `"day"`, `"hour"`, `"minute"`, `"second"`, `"dow"` (0 is
+    /// Sunday), `"isodow"` (7 is Sunday), `"doy"`, `"week"` and `"isoyear"` (of ISO 8601), `"epoch"`, and what else the database has.
     fn extract(self, field: &str) -> Expr<i64> {
         Expr::from_raw(self.into_raw().then(|tape| {
             tape.op(Op::Extract);
