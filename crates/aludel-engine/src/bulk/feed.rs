@@ -120,7 +120,7 @@ where
         if self.block_rows > 0 {
             return (0, None);
         }
-        let held = usize::from(self.next.is_some()) + usize::from(self.after.is_some());
+        let held = self.released.len() + usize::from(self.next.is_some()) + usize::from(self.after.is_some());
         (held, self.after.is_none().then_some(held))
     }
 }
@@ -160,5 +160,41 @@ where
     fn release(&mut self) {
         self.released = std::mem::take(&mut self.block).into_iter();
         self.block_rows = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of one number.
+    struct Numbers(std::ops::Range<i64>);
+
+    impl BulkRows<()> for Numbers {
+        type Item = (i64,);
+        fn next_row(&mut self) -> Option<(i64,)> {
+            self.0.next().map(|number| (number,))
+        }
+        fn given(_: &(i64,)) -> ColumnSet {
+            ColumnSet::default()
+        }
+    }
+
+    #[test]
+    fn rows_that_were_gathered_and_released_are_counted_and_come_first() {
+        let mut feed = Source::<(), _>::new(Numbers(0..4));
+        assert!(!feed.is_one_block(3));
+        assert_eq!(feed.size_hint(), (0, None), "in blocks");
+        feed.release();
+        assert_eq!(feed.begin_run(), Some(ColumnSet::default()));
+        assert_eq!(feed.size_hint(), (4, Some(4)));
+        for left in (0..4).rev() {
+            assert!(!feed.is_at_end());
+            assert!(feed.next(&mut |_| Ok(())).unwrap());
+            assert_eq!(feed.size_hint(), (left, Some(left)));
+        }
+        assert!(!feed.next(&mut |_| Ok(())).unwrap());
+        assert!(feed.is_at_end());
+        assert_eq!(feed.size_hint(), (0, Some(0)));
     }
 }
