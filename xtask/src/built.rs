@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(read(message, "test"), Some(program.clone()));
         assert_eq!(read(message, "example"), None);
         assert_eq!(read(r#"{"reason":"build-finished","success":true}"#, "test"), None);
-        assert_eq!(find(&[program.clone()], "orm").unwrap(), &program);
+        assert_eq!(find(std::slice::from_ref(&program), "orm").unwrap(), &program);
         assert!(find(&[program], "other").unwrap_err().to_string().contains("\"other\""));
     }
 }
