@@ -19,8 +19,21 @@ use crate::watched::Watched;
 /// An open socket.
 #[derive(Debug)]
 pub(crate) enum Plain {
-    Blocking(OwnedFd),
+    Blocking(Blocking),
     Async(Watched),
+}
+
+/// A socket that blocks.
+#[derive(Debug)]
+pub(crate) struct Blocking {
+    socket: OwnedFd,
+    /// How long a read waits for the first byte.
+    limit: Option<Duration>,
+    /// Whether what is not yet input may wake a read: a socket in the file system is said to have room each time that the other
+    /// side has read from it, and a read that waits in `recv` is woken by that too, for nothing. In `poll` it is not.
+    is_woken_by_room: bool,
+    /// Whether there may be more than was read last.
+    may_have_more: bool,
 }
 
 /// Whether a call may wait.
@@ -34,11 +47,13 @@ pub(crate) enum Patience {
 
 impl Plain {
     pub(crate) async fn connect(address: &Address, options: &SocketOptions, face: Face) -> io::Result<Self> {
-        let plain = match (face, address) {
+        let mut plain = match (face, address) {
             (Face::Blocking, Address::Tcp { host, port }) => {
-                Self::Blocking(connect_blocking(host, *port, options.connect_timeout)?.into())
+                Self::Blocking(Blocking::new(connect_blocking(host, *port, options.connect_timeout)?.into(), false))
             }
-            (Face::Blocking, Address::Unix(path)) => Self::Blocking(StdUnix::connect(path)?.into()),
+            (Face::Blocking, Address::Unix(path)) => {
+                Self::Blocking(Blocking::new(StdUnix::connect(path)?.into(), true))
+            }
             (Face::Async, address) => {
                 if tokio::runtime::Handle::try_current().is_err() {
                     return Err(io::Error::other(
@@ -56,7 +71,7 @@ impl Plain {
         Ok(plain)
     }
 
-    fn set_up(&self, address: &Address, options: &SocketOptions) -> io::Result<()> {
+    fn set_up(&mut self, address: &Address, options: &SocketOptions) -> io::Result<()> {
         let fd = self.as_fd();
         let socket = SockRef::from(&fd);
         if matches!(address, Address::Tcp { .. }) {
@@ -76,11 +91,12 @@ impl Plain {
     }
 
     /// On the async face whoever reads watches the clock.
-    pub(crate) fn set_read_timeout(&self, limit: Option<Duration>) -> io::Result<()> {
-        if !self.is_blocking() {
+    pub(crate) fn set_read_timeout(&mut self, limit: Option<Duration>) -> io::Result<()> {
+        let Self::Blocking(blocking) = self else {
             return Ok(());
-        }
-        SockRef::from(&self.as_fd()).set_read_timeout(limit.map(|limit| limit.max(Duration::from_millis(1))))
+        };
+        blocking.limit = limit.map(|limit| limit.max(Duration::from_millis(1)));
+        SockRef::from(&blocking.socket).set_read_timeout(blocking.limit)
     }
 
     pub(crate) fn is_blocking(&self) -> bool {
@@ -95,15 +111,7 @@ impl Plain {
     ) -> Poll<io::Result<usize>> {
         match self {
             Self::Async(socket) => socket.poll_read(cx, buffer),
-            Self::Blocking(socket) => loop {
-                return match receive(socket.as_fd(), buffer, patience) {
-                    Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                    Err(error) if error.kind() == ErrorKind::WouldBlock && patience == Patience::Now => Poll::Pending,
-                    // What the system calls a timeout of a blocking socket.
-                    Err(error) if error.kind() == ErrorKind::WouldBlock => Poll::Ready(Err(read_timed_out())),
-                    result => Poll::Ready(result),
-                };
-            },
+            Self::Blocking(blocking) => blocking.poll_read(buffer, patience),
         }
     }
 
@@ -115,7 +123,7 @@ impl Plain {
     ) -> Poll<io::Result<usize>> {
         match self {
             Self::Async(socket) => socket.poll_write(cx, bytes),
-            Self::Blocking(socket) => loop {
+            Self::Blocking(Blocking { socket, .. }) => loop {
                 return match send(socket.as_fd(), bytes, patience) {
                     Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                     Err(error) if error.kind() == ErrorKind::WouldBlock && patience == Patience::Now => Poll::Pending,
@@ -127,23 +135,52 @@ impl Plain {
 
     /// Blocks until the socket can be written to or has something to read.
     pub(crate) fn wait_for_either(&self) -> io::Result<()> {
-        self.wait_for(PollFlags::IN | PollFlags::OUT, None)
+        wait_for(self.as_fd(), PollFlags::IN | PollFlags::OUT, None).map(drop)
     }
 
     /// Blocks until the socket has something to read, or so much time has passed.
     pub(crate) fn wait_for_input(&self, limit: Duration) -> io::Result<()> {
-        let limit = Timespec::try_from(limit).ok();
-        self.wait_for(PollFlags::IN, limit.as_ref())
+        wait_for(self.as_fd(), PollFlags::IN, Some(limit)).map(drop)
+    }
+}
+
+impl Blocking {
+    fn new(socket: OwnedFd, is_woken_by_room: bool) -> Self {
+        Self { socket, limit: None, is_woken_by_room, may_have_more: false }
     }
 
-    fn wait_for(&self, what: PollFlags, limit: Option<&Timespec>) -> io::Result<()> {
-        let mut fds = [PollFd::from_borrowed_fd(self.as_fd(), what)];
+    fn poll_read(&mut self, buffer: &mut [u8], patience: Patience) -> Poll<io::Result<usize>> {
+        if self.is_woken_by_room
+            && !self.may_have_more
+            && patience == Patience::Wait
+            && !wait_for(self.socket.as_fd(), PollFlags::IN, self.limit)?
+        {
+            return Poll::Ready(Err(read_timed_out()));
+        }
         loop {
-            match rustix::event::poll(&mut fds, limit) {
-                Ok(_) => return Ok(()),
-                Err(rustix::io::Errno::INTR) => {}
-                Err(error) => return Err(error.into()),
-            }
+            return match receive(self.socket.as_fd(), buffer, patience) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) if error.kind() == ErrorKind::WouldBlock && patience == Patience::Now => Poll::Pending,
+                // What the system calls a timeout of a blocking socket.
+                Err(error) if error.kind() == ErrorKind::WouldBlock => Poll::Ready(Err(read_timed_out())),
+                result => {
+                    self.may_have_more = result.as_ref().is_ok_and(|read| *read == buffer.len());
+                    Poll::Ready(result)
+                }
+            };
+        }
+    }
+}
+
+/// Blocks until something of this is so, or so much time has passed. Tells whether it is.
+fn wait_for(socket: BorrowedFd<'_>, what: PollFlags, limit: Option<Duration>) -> io::Result<bool> {
+    let limit = limit.and_then(|limit| Timespec::try_from(limit).ok());
+    let mut fds = [PollFd::from_borrowed_fd(socket, what)];
+    loop {
+        match rustix::event::poll(&mut fds, limit.as_ref()) {
+            Ok(ready) => return Ok(ready > 0),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
         }
     }
 }
@@ -151,7 +188,7 @@ impl Plain {
 impl AsFd for Plain {
     fn as_fd(&self) -> BorrowedFd<'_> {
         match self {
-            Self::Blocking(socket) => socket.as_fd(),
+            Self::Blocking(blocking) => blocking.socket.as_fd(),
             Self::Async(socket) => socket.as_fd(),
         }
     }

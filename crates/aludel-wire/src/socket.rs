@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use rustls::ClientConnection;
 
@@ -33,6 +34,14 @@ impl Socket {
             Self::Plain(plain) => Some(plain),
             Self::Tls(tls) => Some(&tls.plain),
             Self::Lost => None,
+        }
+    }
+
+    pub(crate) fn set_read_timeout(&mut self, limit: Option<Duration>) -> io::Result<()> {
+        match self {
+            Self::Plain(plain) => plain.set_read_timeout(limit),
+            Self::Tls(tls) => tls.plain.set_read_timeout(limit),
+            Self::Lost => Ok(()),
         }
     }
 

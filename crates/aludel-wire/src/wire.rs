@@ -95,10 +95,7 @@ impl Wire {
     pub fn set_read_timeout(&mut self, limit: Option<Duration>) -> io::Result<()> {
         self.read_timeout = limit;
         self.timer = None;
-        match self.socket.plain() {
-            Some(plain) => plain.set_read_timeout(limit),
-            None => Ok(()),
-        }
+        self.socket.set_read_timeout(limit)
     }
 
     /// Whether it goes over TLS.
