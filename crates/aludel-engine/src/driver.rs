@@ -167,7 +167,7 @@ pub trait Connection: Send + 'static {
     /// sink. When the limit is met before the end, the cursor stays open and the outcome is not finished.
     fn run<'a>(&'a mut self, call: Call<'a>) -> Reply<'a, Outcome>;
 
-    /// Hands up to `limit` further rows of the open cursor to the sink.
+    /// Hands further rows of the open cursor to the sink, about `limit` of them: a driver may have asked for them by the limit before.
     fn resume<'a>(&'a mut self, sink: &'a mut dyn RowSink, limit: usize) -> Reply<'a, Outcome>;
 
     /// Runs a statement for each row of a feed, in the rows' order; rows that it returns come in the same order. Rows

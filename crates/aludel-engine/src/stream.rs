@@ -32,6 +32,8 @@ pub struct RowStream<'c, R> {
 #[derive(Debug)]
 pub struct Partitions<'c, R> {
     stream: RowStream<'c, R>,
+    /// Rows of a vector that is not full yet.
+    gathered: Vec<R>,
 }
 
 enum State<'c, R> {
@@ -83,7 +85,7 @@ impl<'c, R: FromRow + Send + 'static> RowStream<'c, R> {
     /// The rows in vectors of so many.
     pub fn partitions(mut self, rows: usize) -> Partitions<'c, R> {
         self.chunk = rows.max(1);
-        Partitions { stream: self }
+        Partitions { stream: self, gathered: Vec::new() }
     }
 
     fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<R>>> {
@@ -198,6 +200,7 @@ impl<R> Drop for Cursor<'_, R> {
 
 // The future is pinned by its box, and rows are not pinned.
 impl<R> Unpin for RowStream<'_, R> {}
+impl<R> Unpin for Partitions<'_, R> {}
 
 impl<R: FromRow + Send + 'static> Stream for RowStream<'_, R> {
     type Item = Result<R>;
@@ -208,12 +211,35 @@ impl<R: FromRow + Send + 'static> Stream for RowStream<'_, R> {
 }
 
 impl<R: FromRow + Send + 'static> Partitions<'_, R> {
+    fn poll_rows(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Vec<R>>>> {
+        let Self { stream, gathered } = self;
+        loop {
+            gathered.extend(stream.rows.by_ref().take(stream.chunk - gathered.len()));
+            if gathered.len() == stream.chunk {
+                return Poll::Ready(Some(Ok(std::mem::take(gathered))));
+            }
+            match ready!(stream.poll_chunk(cx)) {
+                // Most often it is just what is wanted.
+                Some(Ok(rows)) if gathered.is_empty() && rows.len() == stream.chunk => {
+                    return Poll::Ready(Some(Ok(rows)));
+                }
+                Some(Ok(rows)) => stream.rows = rows.into_iter(),
+                Some(Err(error)) => {
+                    gathered.clear();
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None if gathered.is_empty() => return Poll::Ready(None),
+                None => return Poll::Ready(Some(Ok(std::mem::take(gathered)))),
+            }
+        }
+    }
+
     /// The next rows; none at the end.
     ///
     /// # Errors
     /// As [`RowStream::next`].
     pub async fn next(&mut self) -> Option<Result<Vec<R>>> {
-        poll_fn(|cx| self.stream.poll_chunk(cx)).await
+        poll_fn(|cx| self.poll_rows(cx)).await
     }
 }
 
@@ -221,7 +247,7 @@ impl<R: FromRow + Send + 'static> Stream for Partitions<'_, R> {
     type Item = Result<Vec<R>>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Vec<R>>>> {
-        self.get_mut().stream.poll_chunk(cx)
+        self.get_mut().poll_rows(cx)
     }
 }
 

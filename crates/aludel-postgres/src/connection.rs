@@ -134,13 +134,15 @@ impl Connection for PostgresConnection {
     }
 
     fn resume<'a>(&'a mut self, sink: &'a mut dyn RowSink, limit: usize) -> Reply<'a, Outcome> {
-        let Some(cursor) = self.cursor.clone() else {
+        let Some(cursor) = self.cursor.take() else {
             return Reply::now(Ok(Outcome { finished: true, ..Outcome::default() }));
         };
         let limit = i32::try_from(limit).unwrap_or(i32::MAX).max(1);
-        request::execute(limit, self.channel.wire.out());
-        self.commit_unsynced();
-        Reply::on(self.channel.face(), self.read_more(cursor, sink))
+        if !cursor.is_ahead {
+            request::execute(limit, self.channel.wire.out());
+            self.commit_unsynced();
+        }
+        Reply::on(self.channel.face(), self.read_more(cursor, sink, limit))
     }
 
     fn bulk<'a>(&'a mut self, bulk: Bulk<'a>) -> Reply<'a, Outcome> {

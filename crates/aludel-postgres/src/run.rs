@@ -17,6 +17,8 @@ use crate::statement::Columns;
 pub(crate) struct Cursor {
     compiled: Arc<Compiled>,
     columns: Option<Arc<Columns>>,
+    /// Whether the next rows were asked for already.
+    pub(crate) is_ahead: bool,
 }
 
 /// A request that was written.
@@ -155,14 +157,22 @@ impl PostgresConnection {
         Ok(Read::Done(result))
     }
 
-    /// Hands up to so many further rows of the open cursor to the sink.
-    pub(crate) async fn read_more(&mut self, cursor: Cursor, sink: &mut dyn RowSink) -> Result<Outcome> {
+    /// Hands the further rows of the open cursor to the sink that were asked for, and asks for so many of the next: whoever has
+    /// come back once wants them all, and the server works on them while these are used.
+    pub(crate) async fn read_more(&mut self, cursor: Cursor, sink: &mut dyn RowSink, limit: i32) -> Result<Outcome> {
         self.channel.flush().await?;
         let mut answer = Answer::new(&cursor.compiled, sink, cursor.columns.clone(), &self.settings.registry);
         answer.is_begun = true;
         let end = answer.read(&mut self.channel).await?;
         let result = answer.finish();
-        self.end_answer(end, result, &cursor.compiled, cursor.columns.clone()).await
+        let result = self.end_answer(end, result, &cursor.compiled, cursor.columns.clone()).await;
+        if let Some(cursor) = &mut self.cursor {
+            cursor.is_ahead = true;
+            request::execute(limit, self.channel.wire.out());
+            self.commit_unsynced();
+            self.channel.try_flush();
+        }
+        result
     }
 
     /// What is to be done where reading an answer has ended.
@@ -175,7 +185,7 @@ impl PostgresConnection {
     ) -> Result<Outcome> {
         match end {
             End::Suspended if result.is_ok() => {
-                self.cursor = Some(Cursor { compiled: Arc::clone(compiled), columns });
+                self.cursor = Some(Cursor { compiled: Arc::clone(compiled), columns, is_ahead: false });
                 return result;
             }
             End::Suspended | End::Unsynced => {

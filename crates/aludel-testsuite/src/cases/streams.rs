@@ -43,17 +43,23 @@ pub async fn every_row_in_order(suite: Suite) {
 /// In vectors of a given length.
 pub async fn partitions(suite: Suite) {
     let engine = engine(&suite, 100).await;
-    let mut partitions = engine.stream(select(Person::ID).order_by(Person::ID)).partitions(300);
-    let (mut lengths, mut next) = (Vec::new(), 1);
-    while let Some(rows) = partitions.next().await {
-        let rows = rows.unwrap_or_else(|error| panic!("{error}"));
-        lengths.push(rows.len());
-        for id in rows {
-            assert_eq!(id, next);
-            next += 1;
+    // From the first row on, and from one in the middle of what was fetched.
+    for (taken, last) in [(0, 200), (150, 50)] {
+        let mut stream = engine.stream(select(Person::ID).order_by(Person::ID));
+        for number in 1..=taken {
+            assert_eq!(stream.next().await.and_then(Result::ok), Some(number));
         }
+        let (mut partitions, mut lengths, mut next) = (stream.partitions(300), Vec::new(), taken + 1);
+        while let Some(rows) = partitions.next().await {
+            let rows = rows.unwrap_or_else(|error| panic!("{error}"));
+            lengths.push(rows.len());
+            for id in rows {
+                assert_eq!(id, next);
+                next += 1;
+            }
+        }
+        assert_eq!(lengths, [300, 300, 300, 300, 300, 300, last]);
     }
-    assert_eq!(lengths, [300, 300, 300, 300, 300, 300, 200]);
 }
 
 /// Whoever leaves a stream leaves nothing of it to the next statement.
