@@ -138,10 +138,6 @@ impl Connection for PostgresConnection {
             return Reply::now(Ok(Outcome { finished: true, ..Outcome::default() }));
         };
         let limit = i32::try_from(limit).unwrap_or(i32::MAX).max(1);
-        if !cursor.is_ahead {
-            request::execute(limit, self.channel.wire.out());
-            self.commit_unsynced();
-        }
         Reply::on(self.channel.face(), self.read_more(cursor, sink, limit))
     }
 

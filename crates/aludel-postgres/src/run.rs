@@ -157,9 +157,14 @@ impl PostgresConnection {
         Ok(Read::Done(result))
     }
 
-    /// Hands the further rows of the open cursor to the sink that were asked for, and asks for so many of the next: whoever has
-    /// come back once wants them all, and the server works on them while these are used.
+    /// Hands further rows of the open cursor to the sink. Whoever has come back once wants them all: each portion is asked for
+    /// before the one in front of it is read, so that the server and this side work at once.
     pub(crate) async fn read_more(&mut self, cursor: Cursor, sink: &mut dyn RowSink, limit: i32) -> Result<Outcome> {
+        let portions = if cursor.is_ahead { 1 } else { 2 };
+        for _ in 0..portions {
+            request::execute(limit, self.channel.wire.out());
+        }
+        self.commit_unsynced();
         self.channel.flush().await?;
         let mut answer = Answer::new(&cursor.compiled, sink, cursor.columns.clone(), &self.settings.registry);
         answer.is_begun = true;
@@ -168,9 +173,6 @@ impl PostgresConnection {
         let result = self.end_answer(end, result, &cursor.compiled, cursor.columns.clone()).await;
         if let Some(cursor) = &mut self.cursor {
             cursor.is_ahead = true;
-            request::execute(limit, self.channel.wire.out());
-            self.commit_unsynced();
-            self.channel.try_flush();
         }
         result
     }
